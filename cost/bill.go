@@ -1,0 +1,184 @@
+package cost
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Kind says how a line came to be charged, or not.
+type Kind uint8
+
+const (
+	Charged Kind = iota // at the on-demand price, less any discount: the zero value
+	Free                // by the free tier
+	Covered             // by a Savings Plan, at the plan's rate
+	Unused              // commitment of a Savings Plan that no usage took
+)
+
+// String returns the constant's name.
+func (k Kind) String() string { return kindNames.string("Kind", int(k)) }
+
+// MarshalText writes the constant's name.
+func (k Kind) MarshalText() ([]byte, error) { return kindNames.text("kind", int(k)) }
+
+// UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves k as it was.
+func (k *Kind) UnmarshalText(text []byte) error {
+	i, err := kindNames.parse("kind", string(text))
+	if err == nil {
+		*k = Kind(i)
+	}
+	return err
+}
+
+// Line is one item of a bill: a quantity of one meter at one price.
+type Line struct {
+	Kind      Kind
+	Meter     Meter
+	Arch      Arch
+	Tier      int    // 1, 2, 3; 0 where the price has no tiers, and on free lines
+	UsageType string // as AWS's bills name it; "" where that is not known
+	Unit      string // pricing unit, as the price list spells it
+	RateCode  string // "" where it is not known
+	Quantity  decimal.Decimal
+	// ListUnitPrice is the public price of one unit; on a free line, what it would have cost.
+	ListUnitPrice decimal.Decimal
+	UnitPrice     decimal.Decimal // paid: list price less discount, 0 on a free line
+	Cost          decimal.Decimal // Quantity × UnitPrice, exact; rounded in what Invoice returns
+}
+
+// Bill is what a region's usage costs. It is plain data.
+type Bill struct {
+	Region, Location, Currency string
+
+	AsOf      time.Time // of the prices
+	Confirmed time.Time // when they were last found unchanged; zero: never since AsOf
+	Source    string    // of the prices
+	Certainty string    // how far they can be trusted
+	// Assumptions are what the figures rest on beside prices and usage, in words: how the free tier was shared, which
+	// prices have another date. Callers may add their own.
+	Assumptions []string
+	// Lines are in the order of [Meters], x86_64 before arm64, free before charged, tiers ascending. What was not used has
+	// no line.
+	Lines []Line
+}
+
+// Total returns the exact sum of all lines.
+func (b Bill) Total() decimal.Decimal {
+	var sum decimal.Decimal
+	for i := range b.Lines {
+		sum = sum.Add(b.Lines[i].Cost)
+	}
+	return sum
+}
+
+// InvoiceScale is the number of decimals to which AWS rounds the cost of a line item.
+const InvoiceScale = 10
+
+// Invoice returns a copy of the bill with the cost of each line rounded as AWS rounds a line item: half up, to
+// [InvoiceScale] decimals. AWS's own line items are one hour of one resource and usage type: to get its sums to the last
+// digit, bill each of those by itself and add the invoices up. A month billed at once and then rounded can differ from
+// that by 5e-11 for each line item.
+func (b Bill) Invoice() Bill {
+	b.Assumptions = slices.Clone(b.Assumptions)
+	b.Lines = slices.Clone(b.Lines)
+	for i := range b.Lines {
+		b.Lines[i].Cost = b.Lines[i].Cost.Round(InvoiceScale)
+	}
+	return b
+}
+
+// String returns one line: region, total, currency and the date of the prices.
+func (b Bill) String() string {
+	return fmt.Sprintf("%s: %s %s (%d lines, prices as of %s)", b.Region, formatSafe(b.Total()), b.Currency, len(b.Lines), b.AsOf.Format(time.DateOnly))
+}
+
+// Bill prices usage, line by line. The free tier goes first (see [Options]), then the tiers in order; each tier that is
+// reached has a line of its own. A nil o means the defaults.
+//
+// Usage of a meter that the region has no price for is a [*NotPricedError], never a line of zero; where there are several
+// such meters, all are joined into the error. Options that do not validate, and prior usage of a region in another
+// partition, are errors too.
+func (r *Rates) Bill(u Usage, o *Options) (Bill, error) {
+	b, err := newBilling(o, r.Region())
+	if err != nil {
+		return Bill{}, err
+	}
+	return b.bill(r, &u)
+}
+
+// Bill prices the usage of an account: by region code, with one free tier for all. Bills are in the order of region codes.
+//
+// An unknown region (in Prior too) is an [*UnknownError]; regions of two currencies or two partitions are a [*MixedError].
+// The other errors are those of [Rates.Bill].
+func (c *Catalog) Bill(usage map[string]Usage, o *Options) (Statement, error) {
+	regions := sortedKeys(usage)
+	b, err := newBilling(o, regions...)
+	if err != nil {
+		return Statement{}, err
+	}
+	for _, region := range b.priorRegions {
+		if _, err := c.Region(region); err != nil {
+			return Statement{}, err
+		}
+	}
+	var s Statement
+	var first *Rates
+	for _, region := range regions {
+		r, err := c.Region(region)
+		if err != nil {
+			return Statement{}, err
+		}
+		if first == nil {
+			first = r
+		}
+		if r.Currency() != first.Currency() {
+			return Statement{}, &MixedError{What: "currency", A: first.Currency(), B: r.Currency(), RegionA: first.Region(), RegionB: region}
+		}
+		u := usage[region]
+		bill, err := b.bill(r, &u)
+		if err != nil {
+			return Statement{}, err
+		}
+		s.Bills = append(s.Bills, bill)
+	}
+	return s, nil
+}
+
+type lineJSON struct {
+	Kind          Kind
+	Meter         Meter
+	Arch          Arch   `json:",omitempty"`
+	Tier          int    `json:",omitempty"`
+	UsageType     string `json:",omitempty"`
+	Unit          string
+	RateCode      string `json:",omitempty"`
+	Quantity      decimalText
+	ListUnitPrice decimalText
+	UnitPrice     decimalText
+	Cost          decimalText
+}
+
+// MarshalJSON writes decimals as strings, whatever decimal's package-level settings are.
+func (l Line) MarshalJSON() ([]byte, error) {
+	return json.Marshal(lineJSON{
+		l.Kind, l.Meter, l.Arch, l.Tier, l.UsageType, l.Unit, l.RateCode,
+		decimalText{l.Quantity}, decimalText{l.ListUnitPrice}, decimalText{l.UnitPrice}, decimalText{l.Cost},
+	})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings.
+func (l *Line) UnmarshalJSON(b []byte) error {
+	var j lineJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*l = Line{
+		j.Kind, j.Meter, j.Arch, j.Tier, j.UsageType, j.Unit, j.RateCode,
+		j.Quantity.Decimal, j.ListUnitPrice.Decimal, j.UnitPrice.Decimal, j.Cost.Decimal,
+	}
+	return nil
+}

@@ -1,0 +1,182 @@
+package cost
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// billing is the state of one call: what is left of the free tier, and where prior usage has placed the tiers.
+type billing struct {
+	options      Options
+	free         *FreeTier
+	priorRegions []string // sorted
+	placed       map[placement]decimal.Decimal
+}
+
+type placement struct {
+	region string
+	slot   int
+}
+
+// What a bill assumed, in words.
+const (
+	assumedFreeOrder = "free tier: AWS does not say what uses it first; here earlier usage, then regions by code, x86_64 before arm64"
+	assumedFreeTiers = "free GB-seconds do not count toward the tiers; AWS does not say whether they do"
+	assumedFreeCount = "free GB-seconds count toward the tiers; AWS does not say whether they do"
+	assumedDiscount  = "a private discount off list prices, as given"
+)
+
+func newBilling(o *Options, regions ...string) (*billing, error) {
+	b := new(billing)
+	if o != nil {
+		if err := o.Validate(); err != nil {
+			return nil, err
+		}
+		b.options = *o
+		if o.FreeTier != nil {
+			left := *o.FreeTier
+			b.free = &left
+		}
+		b.priorRegions = sortedKeys(o.Prior)
+	}
+	all := append(slices.Clone(regions), b.priorRegions...)
+	for _, region := range all {
+		if partitionOf(region) != partitionOf(all[0]) {
+			return nil, &MixedError{What: "partition", A: partitionOf(all[0]), B: partitionOf(region), RegionA: all[0], RegionB: region}
+		}
+	}
+	if len(b.priorRegions) > 0 {
+		b.place()
+	}
+	return b, nil
+}
+
+// place runs prior usage through the free tier, and notes how far each region's tiers were used.
+func (b *billing) place() {
+	b.placed = make(map[placement]decimal.Decimal)
+	for _, region := range b.priorRegions {
+		u := b.options.Prior[region]
+		for slot, k := range slotKeys {
+			if !u.used(slot) {
+				continue
+			}
+			q := u.quantity(slot)
+			free := b.take(k.Meter, q)
+			if !b.options.FreeAdvancesTiers {
+				q = q.Sub(free)
+			}
+			b.placed[placement{region, slot}] = q
+		}
+	}
+}
+
+// take uses up free tier for quantity of a meter and returns how much of it is free.
+func (b *billing) take(m Meter, quantity decimal.Decimal) decimal.Decimal {
+	kind := meters[m].free
+	if kind == notFree || b.free == nil {
+		return decimal.Decimal{}
+	}
+	return b.free.take(kind, quantity)
+}
+
+func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
+	c := &r.card
+	bill := Bill{
+		Region: c.Region, Location: c.Location, Currency: c.Currency,
+		AsOf: c.AsOf, Confirmed: c.Confirmed, Source: c.Source, Certainty: c.Certainty,
+	}
+	lines := 0
+	var missing []error
+	for slot, k := range slotKeys {
+		if !u.used(slot) {
+			continue
+		}
+		if r.price[slot] == nil {
+			missing = append(missing, &NotPricedError{c.Region, k.Meter, k.Arch})
+			continue
+		}
+		lines += len(r.price[slot].Tiers) + 1
+	}
+	if missing != nil {
+		return Bill{}, errors.Join(missing...)
+	}
+	bill.Lines = make([]Line, 0, lines)
+	for slot := range slotKeys {
+		if u.used(slot) {
+			bill.Lines = b.lines(bill.Lines, r, slot, u.quantity(slot))
+			if note := r.note[slot]; note != "" {
+				bill.Assumptions = append(bill.Assumptions, note)
+			}
+		}
+	}
+	if len(bill.Lines) == 0 {
+		bill.Lines = nil
+	}
+	if b.free != nil {
+		bill.Assumptions = append(bill.Assumptions, assumedFreeOrder, assumedFreeTiers)
+		if b.options.FreeAdvancesTiers {
+			bill.Assumptions[len(bill.Assumptions)-1] = assumedFreeCount
+		}
+	}
+	if !b.options.Discount.IsZero() || len(b.options.Discounts) > 0 {
+		bill.Assumptions = append(bill.Assumptions, assumedDiscount)
+	}
+	return bill, nil
+}
+
+// lines appends the lines of one key, of which quantity is above 0.
+func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decimal) []Line {
+	k, price := slotKeys[slot], r.price[slot]
+	at := b.placed[placement{r.card.Region, slot}] // units that count toward the tiers before this one
+	line := Line{Meter: k.Meter, Arch: k.Arch, UsageType: price.UsageType, Unit: price.Unit}
+	if free := b.take(k.Meter, quantity); !free.IsZero() {
+		names := freeTier[meters[k.Meter].free]
+		line := line
+		line.Kind, line.UsageType, line.RateCode = Free, names.usageType, names.rateCode
+		line.Quantity, line.ListUnitPrice = free, price.Tiers[price.tierAt(at)].UnitPrice
+		lines = append(lines, line)
+		quantity = quantity.Sub(free)
+		if b.options.FreeAdvancesTiers {
+			at = at.Add(free)
+		}
+	}
+	for i := price.tierAt(at); !quantity.IsZero(); i++ {
+		t := &price.Tiers[i]
+		line.Quantity = quantity
+		if len(price.Tiers) > 1 {
+			line.Tier = i + 1
+			if i+1 < len(price.Tiers) {
+				line.Quantity = decimal.Min(quantity, price.Tiers[i+1].From.Sub(at))
+			}
+			at = at.Add(line.Quantity)
+			quantity = quantity.Sub(line.Quantity)
+		} else {
+			quantity = decimal.Decimal{}
+		}
+		line.RateCode = t.RateCode
+		line.ListUnitPrice, line.UnitPrice = t.UnitPrice, b.options.paid(k.Meter, t.UnitPrice)
+		line.Cost = line.Quantity.Mul(line.UnitPrice)
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// tierAt is the index of the tier in which the next unit falls after so many.
+func (p *Price) tierAt(units decimal.Decimal) int {
+	i := len(p.Tiers) - 1
+	for i > 0 && units.LessThan(p.Tiers[i].From) {
+		i--
+	}
+	return i
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	if len(m) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
+}

@@ -1,0 +1,92 @@
+package cost
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// UnknownError reports a name that the library does not know: a region, a meter, an architecture, a rule that nobody has
+// published. There is never a fallback.
+type UnknownError struct {
+	What  string   // kind of thing, such as "region"
+	Given string   // as it was given
+	Known []string // what would have been accepted, where that can be listed
+}
+
+// Error implements error.
+func (e *UnknownError) Error() string {
+	if len(e.Known) == 0 {
+		return fmt.Sprintf("cost: unknown %s %q", e.What, clip(e.Given))
+	}
+	return fmt.Sprintf("cost: unknown %s %q (known: %s)", e.What, clip(e.Given), strings.Join(e.Known, ", "))
+}
+
+// RangeError reports a value outside of what is allowed.
+type RangeError struct {
+	Field   string // name of the argument or field, such as "MemoryMB"
+	Given   string // as it was given, shortened where it is long
+	Allowed string // what would have been accepted, with its unit
+}
+
+// Error implements error.
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+}
+
+// NotPricedError reports usage of a meter that the region's rate card has no price for: because AWS does not sell it
+// there, or because its price is not known.
+type NotPricedError struct {
+	Region string
+	Meter  Meter
+	Arch   Arch
+}
+
+// Error implements error.
+func (e *NotPricedError) Error() string {
+	return fmt.Sprintf("cost: %s has no price for %s", e.Region, Key{e.Meter, e.Arch})
+}
+
+// OverflowError reports a sum that does not fit into 128 bits. What was to be added to is unchanged.
+type OverflowError struct {
+	Meter Meter
+	Arch  Arch
+}
+
+// Error implements error.
+func (e *OverflowError) Error() string {
+	return fmt.Sprintf("cost: usage of %s overflows 128 bits", Key{e.Meter, e.Arch})
+}
+
+// MixedError reports things that cannot stand in one statement: two currencies, or regions of two partitions
+// (commercial, GovCloud, China), which are separate accounts.
+type MixedError struct {
+	What     string // "currency" or "partition"
+	A, B string // the two values
+	RegionA string
+	RegionB string
+}
+
+// Error implements error.
+func (e *MixedError) Error() string {
+	return fmt.Sprintf("cost: one statement cannot mix %s %q (%s) and %q (%s)", e.What, e.A, e.RegionA, e.B, e.RegionB)
+}
+
+// clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
+func clip(s string) string {
+	const most = 80
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
+}
+
+func outOfRange[T int | int64 | uint64](field string, given T, allowed string) error {
+	return &RangeError{Field: field, Given: fmt.Sprint(given), Allowed: allowed}
+}
+
+func decimalOutOfRange(field string, given decimal.Decimal, allowed string) error {
+	return &RangeError{Field: field, Given: formatSafe(given), Allowed: allowed}
+}

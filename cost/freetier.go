@@ -1,0 +1,88 @@
+package cost
+
+import (
+	"encoding/json"
+
+	"github.com/shopspring/decimal"
+)
+
+// FreeTier is what is left of the monthly free allowance: of requests, of GB-seconds on demand (both architectures
+// together), of GB streamed. It is shared by all regions of an account. The zero value means that nothing is left.
+type FreeTier struct {
+	Requests   decimal.Decimal
+	GBSeconds  decimal.Decimal
+	StreamedGB decimal.Decimal
+}
+
+// MonthlyFreeTier returns a new copy of the whole allowance that AWS grants every account every month, for ever:
+// 1,000,000 requests, 400,000 GB-seconds and 100 GB streamed (price files of 2025-06-17).
+func MonthlyFreeTier() *FreeTier {
+	return &FreeTier{
+		Requests:   decimal.New(1_000_000, 0),
+		GBSeconds:  decimal.New(400_000, 0),
+		StreamedGB: decimal.New(100, 0),
+	}
+}
+
+// Validate returns a [*RangeError] for an allowance below 0.
+func (f FreeTier) Validate() error {
+	for kind := freeRequests; kind <= freeStreaming; kind++ {
+		if d := *f.of(kind); !within(d, quantityPlaces, quantityDigits) || d.Sign() < 0 {
+			return decimalOutOfRange("FreeTier."+freeTier[kind].field, d, quantityAllowed)
+		}
+	}
+	return nil
+}
+
+type freeKind uint8
+
+const (
+	notFree freeKind = iota
+	freeRequests
+	freeCompute
+	freeStreaming
+)
+
+// How price lists name the free tier. What the usage type of streaming is, is not known.
+var freeTier = [...]struct{ field, usageType, rateCode string }{
+	freeRequests:  {"Requests", "Global-Request", "ZQVCC2M69R4S79XS.A429C66SYZ.SB2VSFF4TP"},
+	freeCompute:   {"GBSeconds", "Global-Lambda-GB-Second", "4VCGJ7EG8PJVZG7S.A429C66SYZ.KJYPJPDD2A"},
+	freeStreaming: {"StreamedGB", "", "RZ8N2TAQDKPDSHPC.A429C66SYZ.ETY2894C67"},
+}
+
+// of returns the field of f that a kind draws on.
+func (f *FreeTier) of(kind freeKind) *decimal.Decimal {
+	switch kind {
+	case freeCompute:
+		return &f.GBSeconds
+	case freeStreaming:
+		return &f.StreamedGB
+	default:
+		return &f.Requests
+	}
+}
+
+// take uses up to quantity of a kind and returns what it took.
+func (f *FreeTier) take(kind freeKind, quantity decimal.Decimal) decimal.Decimal {
+	left := f.of(kind)
+	taken := decimal.Min(*left, quantity)
+	*left = left.Sub(taken)
+	return taken
+}
+
+type freeTierJSON struct{ Requests, GBSeconds, StreamedGB decimalText }
+
+// MarshalJSON writes decimals as strings, whatever decimal's package-level settings are.
+func (f FreeTier) MarshalJSON() ([]byte, error) {
+	return json.Marshal(freeTierJSON{decimalText{f.Requests}, decimalText{f.GBSeconds}, decimalText{f.StreamedGB}})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings.
+func (f *FreeTier) UnmarshalJSON(b []byte) error {
+	var j freeTierJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*f = FreeTier{j.Requests.Decimal, j.GBSeconds.Decimal, j.StreamedGB.Decimal}
+	return nil
+}

@@ -1,0 +1,77 @@
+package cost
+
+import "fmt"
+
+// names is the text form of a small enumeration that counts from 0.
+type names []string
+
+func (n names) text(what string, i int) ([]byte, error) {
+	if i >= len(n) {
+		return nil, &UnknownError{What: what, Given: fmt.Sprint(i), Known: n}
+	}
+	return []byte(n[i]), nil
+}
+
+func (n names) parse(what, text string) (int, error) {
+	for i, name := range n {
+		if name == text {
+			return i, nil
+		}
+	}
+	return 0, &UnknownError{What: what, Given: text, Known: n}
+}
+
+func (n names) string(what string, i int) string {
+	if i >= len(n) {
+		return fmt.Sprintf("%s(%d)", what, i)
+	}
+	return n[i]
+}
+
+var (
+	modeNames      = names{"OnDemand", "Provisioned", "Edge"}
+	packagingNames = names{"ManagedRuntime", "CustomRuntime", "ContainerImage"}
+	kindNames      = names{"Charged", "Free", "Covered", "Unused"}
+)
+
+// Validate returns an [*UnknownError] unless m is one of the constants.
+func (m Mode) Validate() error {
+	_, err := m.MarshalText()
+	return err
+}
+
+// String returns the constant's name.
+func (m Mode) String() string { return modeNames.string("Mode", int(m)) }
+
+// MarshalText writes the constant's name.
+func (m Mode) MarshalText() ([]byte, error) { return modeNames.text("mode", int(m)) }
+
+// UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves m as it was.
+func (m *Mode) UnmarshalText(text []byte) error {
+	i, err := modeNames.parse("mode", string(text))
+	if err == nil {
+		*m = Mode(i)
+	}
+	return err
+}
+
+// Validate returns an [*UnknownError] unless p is one of the constants.
+func (p Packaging) Validate() error {
+	_, err := p.MarshalText()
+	return err
+}
+
+// String returns the constant's name.
+func (p Packaging) String() string { return packagingNames.string("Packaging", int(p)) }
+
+// MarshalText writes the constant's name.
+func (p Packaging) MarshalText() ([]byte, error) { return packagingNames.text("packaging", int(p)) }
+
+// UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves p as it was.
+func (p *Packaging) UnmarshalText(text []byte) error {
+	i, err := packagingNames.parse("packaging", string(text))
+	if err == nil {
+		*p = Packaging(i)
+	}
+	return err
+}

@@ -1,0 +1,89 @@
+package cost
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// WriteTable writes the bill for people to read: a row for each line, figures exact and right-aligned, then the total, the
+// date of the prices and what was assumed. The layout may change between versions; programs read the JSON instead.
+func (b Bill) WriteTable(w io.Writer) error {
+	var s strings.Builder
+	b.table(&s)
+	_, err := io.WriteString(w, s.String())
+	return err
+}
+
+// WriteTable writes each bill as [Bill.WriteTable] does, then the total of all.
+func (s Statement) WriteTable(w io.Writer) error {
+	var t strings.Builder
+	for _, b := range s.Bills {
+		b.table(&t)
+		t.WriteByte('\n')
+	}
+	fmt.Fprintf(&t, "Total of %d regions: %s %s\n", len(s.Bills), formatSafe(s.Total()), s.Currency())
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+func (b Bill) table(w *strings.Builder) {
+	place := b.Region
+	if b.Location != "" {
+		place += ", " + b.Location
+	}
+	fmt.Fprintf(w, "%s\n", place)
+	rows := [][]string{{"Meter", "Arch", "Kind", "Tier", "Quantity", "Unit", "Unit price", "Cost " + b.Currency}}
+	for _, l := range b.Lines {
+		tier := ""
+		if l.Tier > 0 {
+			tier = strconv.Itoa(l.Tier)
+		}
+		rows = append(rows, []string{
+			l.Meter.String(), string(l.Arch), l.Kind.String(), tier,
+			formatSafe(l.Quantity), l.Unit, formatSafe(l.UnitPrice), formatSafe(l.Cost),
+		})
+	}
+	rows = append(rows, []string{"Total", "", "", "", "", "", "", formatSafe(b.Total())})
+	writeRows(w, rows, []bool{4: true, 6: true, 7: true})
+	fmt.Fprintf(w, "Prices as of %s", b.AsOf.Format(time.DateOnly))
+	if !b.Confirmed.IsZero() {
+		fmt.Fprintf(w, ", confirmed %s", b.Confirmed.Format(time.DateOnly))
+	}
+	if b.Source != "" {
+		fmt.Fprintf(w, ": %s", b.Source)
+	}
+	w.WriteByte('\n')
+	if b.Certainty != "" {
+		fmt.Fprintf(w, "Certainty: %s\n", b.Certainty)
+	}
+	for _, a := range b.Assumptions {
+		fmt.Fprintf(w, "Assumed: %s\n", a)
+	}
+}
+
+// writeRows aligns columns, those marked in right to the right.
+func writeRows(w *strings.Builder, rows [][]string, right []bool) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if right[i] {
+				line.WriteString(pad + cell)
+			} else {
+				line.WriteString(cell + pad)
+			}
+			line.WriteString("  ")
+		}
+		w.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+}
