@@ -26,11 +26,11 @@ type StatementShowback[K cmp.Ordered] struct {
 
 // AllocationError reports owners whose usage of a meter adds up to more than the bill has of it.
 type AllocationError struct {
-	Region        string
-	Meter         Meter
-	Arch          Arch
-	Owners        decimal.Decimal // sum over owners, in the pricing unit
-	Billed        decimal.Decimal // sum over the bill's lines
+	Region string
+	Meter  Meter
+	Arch   Arch
+	Owners decimal.Decimal // sum over owners, in the pricing unit
+	Billed decimal.Decimal // sum over the bill's lines
 }
 
 // Error implements error.

@@ -55,7 +55,7 @@ type Bill struct {
 	Region, Location, Currency string
 
 	AsOf      time.Time // of the prices
-	Confirmed time.Time // when they were last found unchanged; zero: never since AsOf
+	Confirmed time.Time `json:",omitzero"` // when they were last found unchanged; zero: never since AsOf
 	Source    string    // of the prices
 	Certainty string    // how far they can be trusted
 	// Assumptions are what the figures rest on beside prices and usage, in words: how the free tier was shared, which

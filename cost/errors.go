@@ -63,8 +63,8 @@ func (e *OverflowError) Error() string {
 // MixedError reports things that cannot stand in one statement: two currencies, or regions of two partitions
 // (commercial, GovCloud, China), which are separate accounts.
 type MixedError struct {
-	What     string // "currency" or "partition"
-	A, B string // the two values
+	What    string // "currency" or "partition"
+	A, B    string // the two values
 	RegionA string
 	RegionB string
 }

@@ -19,25 +19,25 @@ type RateCard struct {
 	// AsOf is the date of the price list. It is required.
 	AsOf time.Time
 	// Confirmed is when the prices were last found unchanged; the zero value means never since AsOf.
-	Confirmed time.Time
-	Source    string // where the prices come from. It is required
+	Confirmed time.Time `json:",omitzero"`
+	Source    string    // where the prices come from. It is required
 	// Certainty says in words how far the prices can be trusted; "" means that they are AWS's own, unabridged.
-	Certainty string
+	Certainty string `json:",omitempty"`
 	Prices    []Price
 }
 
 // Price is what a region charges for one meter.
 type Price struct {
 	Meter Meter
-	Arch  Arch // "" exactly where the meter is not sold by architecture
+	Arch  Arch `json:",omitempty"` // "" exactly where the meter is not sold by architecture
 	// UsageType is the name on AWS's bills, region prefix included; "" where it is not known.
-	UsageType string
+	UsageType string `json:",omitempty"`
 	Unit      string // as the price list spells it, or the meter's own
 	// Tiers ascend and are contiguous: each begins where the one before it ends, the first at 0.
 	Tiers []Tier
 	// AsOf is the date of this price where it is not the card's; zero means the card's. Likewise Source.
-	AsOf   time.Time
-	Source string
+	AsOf   time.Time `json:",omitzero"`
+	Source string    `json:",omitempty"`
 }
 
 // Tier is a price that holds from a number of units on, up to where the next tier begins.

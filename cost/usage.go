@@ -186,8 +186,8 @@ func (u *Usage) AddProvisioned(a Arch, memoryMB, concurrency int, configured tim
 		return &RangeError{Field: "configured", Given: configured.String(), Allowed: "0 or more"}
 	}
 	const step = uint64(5 * time.Minute)
-	ns := (uint64(configured) + step - 1) / step * step
-	return u.addProduct(Key{ProvisionedConcurrency, a}, uint64(memoryMB)*ns/step, step, uint64(concurrency))
+	steps := (uint64(configured) + step - 1) / step
+	return u.addProduct(Key{ProvisionedConcurrency, a}, uint64(memoryMB)*steps, step, uint64(concurrency))
 }
 
 // AddSnapStartCache adds the cache of one published version with SnapStart: memoryMB for as long as it stood, rounded up

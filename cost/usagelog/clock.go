@@ -1,0 +1,51 @@
+package usagelog
+
+import (
+	"bytes"
+	"time"
+)
+
+// prefixTime reads the timestamp at the front of a line's prefix, as exports and the AWS CLI write it; zero where there is
+// none. Times without a zone are UTC, as in the console and in Logs Insights.
+func prefixTime(prefix []byte) time.Time {
+	prefix = bytes.TrimSpace(prefix)
+	if len(prefix) < len("1700000000000") || prefix[0]-'0' > 9 {
+		return time.Time{}
+	}
+	first, rest := word(prefix)
+	if len(first) == len("2006-01-02") && len(rest) > 1 {
+		clock, _ := word(rest[1:])
+		first = prefix[:len(first)+1+len(clock)]
+	}
+	return parseTime(first)
+}
+
+// parseTime reads RFC 3339 with T or a space, with or without a zone, or milliseconds since 1970.
+func parseTime(b []byte) time.Time {
+	if ms, ok := parseWholeMillis(b); ok {
+		return time.UnixMilli(ms).UTC()
+	}
+	// A string conversion for each layout would allocate; most of these texts are short.
+	s := string(b)
+	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// parseWholeMillis reads 13 digits: the milliseconds of 2001 to 2286.
+func parseWholeMillis(b []byte) (int64, bool) {
+	if len(b) != 13 {
+		return 0, false
+	}
+	var ms int64
+	for _, c := range b {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		ms = ms*10 + int64(c-'0')
+	}
+	return ms, true
+}

@@ -1,0 +1,147 @@
+package usagelog
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"iter"
+)
+
+const (
+	// maxLine is the longest line or message that is looked at. Lambda's longest log event is 1 MB, which JSON may make
+	// six times as long; a report has under 1 KB.
+	maxLine = 8 << 20
+	// sniffed is how much of the input decides which container it is.
+	sniffed = 64 << 10
+)
+
+// Records reads every report of a log, in the order of the input, whatever container it arrives in; the package comment
+// lists them. gzip, of one member or many, is recognised as well. Lines and messages that are not reports are passed over.
+// Memory does not grow with the input: a line or message longer than 8 MB is passed over as no report could be.
+//
+// A report that is damaged is yielded as a [*LineError], and reading goes on. An error of r, or a gzip stream that is cut
+// off or corrupt, is yielded last, after all records before it. The record beside an error is the zero value.
+//
+// The sequence can be run over once, since it reads r. Records are valid for ever but for their Prefix.
+func Records(r io.Reader) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		e := &emitter{yield: yield}
+		err := read(r, e)
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(Record{}, err)
+		}
+	}
+}
+
+// errStopped unwinds a reader whose consumer has had enough.
+var errStopped = errors.New("usagelog: stopped")
+
+func read(r io.Reader, e *emitter) error {
+	in := bufio.NewReaderSize(r, sniffed)
+	if magic, _ := in.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return err
+		}
+		in = bufio.NewReaderSize(z, sniffed)
+	}
+	if bom, _ := in.Peek(3); string(bom) == "\xef\xbb\xbf" {
+		_, _ = in.Discard(3) // it is in the buffer
+		e.base = 3
+	}
+	// An error of the reader is met again by whoever reads on.
+	head, _ := in.Peek(sniffed)
+	switch sniff(head) {
+	case jsonDocuments:
+		return readDocuments(in, e)
+	case csvTable:
+		return readCSV(in, e)
+	default:
+		return readLines(in, e)
+	}
+}
+
+type container int
+
+const (
+	plainLines container = iota
+	jsonDocuments
+	csvTable
+)
+
+// sniff tells a container by its first bytes.
+func sniff(head []byte) container {
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if len(head) == 0 {
+		return plainLines
+	}
+	has := func(s string) bool { return bytes.Contains(head, []byte(s)) }
+	switch head[0] {
+	case '{':
+		first, _, _ := bytes.Cut(head, []byte("\n"))
+		if bytes.Contains(first, []byte(`"platform.`)) && !bytes.Contains(first, []byte(`"logEvents"`)) && !bytes.Contains(first, []byte(`"events"`)) {
+			return plainLines
+		}
+		if has(`"logEvents"`) || has(`"messageType"`) || has(`"events"`) || has(`"results"`) {
+			return jsonDocuments
+		}
+	case '[':
+		if rest := bytes.TrimLeft(head[1:], " \t\r\n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') {
+			return jsonDocuments
+		}
+	default:
+		first, _, _ := bytes.Cut(head, []byte("\n"))
+		for _, column := range []string{"@message", "@billedDuration"} {
+			if bytes.Contains(first, []byte(column)) && !bytes.Contains(first, reportMark) {
+				return csvTable
+			}
+		}
+	}
+	return plainLines
+}
+
+// emitter hands records on, and knows what the container said of the place that it reads.
+type emitter struct {
+	yield func(Record, error) bool
+	base  int64 // bytes before the first one that is counted
+	init  initialization
+}
+
+// initialization is what the last platform.initReport of a log stream said, until the next report takes it.
+type initialization struct{ stream, kind string }
+
+// emit yields a record, or an error of its line; it is errStopped where the consumer has had enough.
+func (e *emitter) emit(r Record, err error, line int, offset int64) error {
+	if errors.Is(err, ErrNotReport) {
+		return nil
+	}
+	offset += e.base
+	if err != nil {
+		err, r = at(err, line, offset), Record{}
+	} else {
+		r.Line, r.Offset = line, offset
+	}
+	if !e.yield(r, err) {
+		return errStopped
+	}
+	return nil
+}
+
+// telemetry reads one platform event and emits it where it is a report.
+func (e *emitter) telemetry(event []byte, stream, function string, line int, offset int64) error {
+	if kind, ok := initKind(event); ok {
+		e.init = initialization{stream, kind}
+		return nil
+	}
+	r, err := ParseTelemetry(event)
+	if err == nil {
+		r.Function = function
+		if r.Init > 0 && r.Initialization == "" && e.init.stream == stream {
+			r.Initialization = e.init.kind
+		}
+		e.init = initialization{}
+	}
+	return e.emit(r, err, line, offset)
+}

@@ -1,0 +1,220 @@
+package usagelog
+
+import (
+	"bytes"
+	"time"
+)
+
+var reportMark = []byte("REPORT RequestId: ")
+
+// ParseReport reads one text REPORT line, whatever its white space and the order of its fields, with or without something
+// before REPORT. It allocates nothing for an ordinary line; Prefix of the record is part of line.
+//
+// A line that is not a report is [ErrNotReport]; one that is but is damaged is a [*LineError] that names the field: missing,
+// twice there, not a number, without its unit, or beyond what Lambda allows (128 to 10,240 MB, 30 minutes billed).
+func ParseReport(line []byte) (Record, error) {
+	i := reportAt(line)
+	if i < 0 {
+		return Record{}, ErrNotReport
+	}
+	r := Record{Prefix: line[:i], Line: 1, billable: true}
+	if err := r.parseFields(line[i+len(reportMark):]); err != nil {
+		return Record{}, err
+	}
+	r.Time = prefixTime(r.Prefix)
+	return r, nil
+}
+
+// reportAt returns where a report begins in line, or -1. INIT_REPORT, or a quoted report, is none.
+func reportAt(line []byte) int {
+	for from := 0; ; {
+		i := bytes.Index(line[from:], reportMark)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if i == 0 || isSpace(line[i-1]) {
+			return i
+		}
+		from = i + len(reportMark)
+	}
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// The fields of a report, one bit each for those that were seen.
+const (
+	fieldDuration = 1 << iota
+	fieldBilled
+	fieldMemory
+	fieldMaxMemory
+	fieldInit
+	fieldRestore
+	fieldBilledRestore
+	fieldStatus
+	fieldErrorType
+)
+
+const required = fieldDuration | fieldBilled | fieldMemory | fieldMaxMemory
+
+var requiredNames = [...]string{"Duration", "Billed Duration", "Memory Size", "Max Memory Used"}
+
+// parseFields reads what follows "RequestId: ".
+func (r *Record) parseFields(rest []byte) error {
+	whole := rest
+	id, rest := word(rest)
+	var ok bool
+	if r.RequestID, ok = makeID(id); !ok {
+		return damaged("RequestId", id)
+	}
+	seen := 0
+	for {
+		for len(rest) > 0 && isSpace(rest[0]) {
+			rest = rest[1:]
+		}
+		if len(rest) == 0 {
+			break
+		}
+		field, name := 0, ""
+		switch rest[0] {
+		case 'D':
+			field, name = fieldDuration, "Duration"
+		case 'B':
+			field, name = fieldBilled, "Billed Duration"
+			if hasPrefix(rest, "Billed R") {
+				field, name = fieldBilledRestore, "Billed Restore Duration"
+			}
+		case 'M':
+			field, name = fieldMemory, "Memory Size"
+			if hasPrefix(rest, "Max") {
+				field, name = fieldMaxMemory, "Max Memory Used"
+			}
+		case 'I':
+			field, name = fieldInit, "Init Duration"
+		case 'R':
+			field, name = fieldRestore, "Restore Duration"
+		case 'S':
+			field, name = fieldStatus, "Status"
+		case 'E':
+			field, name = fieldErrorType, "Error Type"
+		}
+		n := len(name)
+		if field == 0 || !hasPrefix(rest, name) || len(rest) < n+2 || rest[n] != ':' || rest[n+1] != ' ' {
+			// X-Ray's ids, and whatever AWS may add.
+			_, rest = word(rest)
+			continue
+		}
+		var value []byte
+		value, rest = word(rest[n+2:])
+		if seen&field != 0 {
+			return damaged(name+" (for the second time)", value)
+		}
+		seen |= field
+		switch {
+		case field&(fieldStatus|fieldErrorType) != 0:
+			if len(value) == 0 {
+				return damaged(name, nil)
+			}
+			if field == fieldStatus {
+				r.Status = intern(value)
+			} else {
+				r.ErrorType = intern(value)
+			}
+			continue
+		case field&(fieldMemory|fieldMaxMemory) != 0:
+			mb, isNumber := parseWhole(value)
+			if !isNumber || !unit(&rest, "MB") {
+				return damaged(name, value)
+			}
+			if field == fieldMemory {
+				r.MemoryMB = int(mb)
+			} else {
+				r.MaxMemoryUsedMB = int(mb)
+			}
+		default:
+			var d time.Duration
+			var isNumber bool
+			if field&(fieldBilled|fieldBilledRestore) != 0 {
+				var ms int64
+				ms, isNumber = parseWhole(value)
+				d = time.Duration(ms) * time.Millisecond
+			} else {
+				d, isNumber = parseMillis(value)
+			}
+			if !isNumber || !unit(&rest, "ms") {
+				return damaged(name, value)
+			}
+			switch field {
+			case fieldDuration:
+				r.Duration = d
+			case fieldBilled:
+				r.Billed = d
+			case fieldInit:
+				r.Init = d
+			case fieldRestore:
+				r.Restore = d
+			case fieldBilledRestore:
+				r.BilledRestore = d
+			}
+		}
+	}
+	if missing := required &^ seen; missing != 0 {
+		for i, name := range requiredNames {
+			if missing&(1<<i) != 0 {
+				return damaged(name, nil)
+			}
+		}
+	}
+	if seen&fieldRestore != 0 {
+		r.Initialization = initSnapStart
+	}
+	return r.check(whole)
+}
+
+const initSnapStart = "snap-start"
+
+// word splits b behind its first word; white space is not skipped.
+func word(b []byte) (w, rest []byte) {
+	for i, c := range b {
+		if isSpace(c) {
+			return b[:i], b[i:]
+		}
+	}
+	return b, nil
+}
+
+// unit takes " ms" or " MB" from the front of rest.
+func unit(rest *[]byte, name string) bool {
+	b := *rest
+	n := 1 + len(name)
+	if len(b) < n || b[0] != ' ' || string(b[1:n]) != name || len(b) > n && !isSpace(b[n]) {
+		return false
+	}
+	*rest = b[n:]
+	return true
+}
+
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
+// intern returns b as a string, without allocating where it is one of those that Lambda writes often.
+func intern(b []byte) string {
+	switch string(b) {
+	case "timeout":
+		return "timeout"
+	case "error":
+		return "error"
+	case "failure":
+		return "failure"
+	case "success":
+		return "success"
+	case "Runtime.OutOfMemory":
+		return "Runtime.OutOfMemory"
+	case "Runtime.ExitError":
+		return "Runtime.ExitError"
+	case "Runtime.ImportModuleError":
+		return "Runtime.ImportModuleError"
+	case "Runtime.UserCodeSyntaxError":
+		return "Runtime.UserCodeSyntaxError"
+	}
+	return string(b)
+}

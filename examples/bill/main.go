@@ -1,0 +1,225 @@
+// Command bill prices AWS Lambda logs, line by line.
+//
+// Without flags it prices the log that ships with it. See usage in flags.go, or run it with -h.
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
+)
+
+// The log that ships with the program was made up for it: four functions over three days, in the formats of AWS.
+var (
+	//go:embed testdata/sample.log
+	sampleLog []byte
+	//go:embed testdata/functions.json
+	sampleFunctions []byte
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run returns the exit status: 0, 1 where the log or the bill has a fault, 2 where the command line has one.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	f, err := parseFlags(args, stderr)
+	switch {
+	case errors.Is(err, errHelp):
+		return 0
+	case err != nil:
+		return 2
+	}
+	log, closeLog, err := openLog(f, stdin)
+	if err != nil {
+		fmt.Fprintln(stderr, "bill:", err)
+		return 1
+	}
+	defer closeLog()
+	configs, err := openConfigs(f)
+	if err != nil {
+		fmt.Fprintln(stderr, "bill:", err)
+		return 1
+	}
+	read := readLog(withProgress(log, stderr), configs, f, stderr)
+	if f.check {
+		if err := read.writeMismatches(stdout); err != nil {
+			fmt.Fprintln(stderr, "bill:", err)
+			return 1
+		}
+		return read.status
+	}
+	if err := writeBill(stdout, read, f); err != nil {
+		fmt.Fprintln(stderr, "bill:", err)
+		return 1
+	}
+	return read.status
+}
+
+func openLog(f flags, stdin io.Reader) (io.Reader, func() error, error) {
+	switch f.log {
+	case "":
+		return bytes.NewReader(sampleLog), func() error { return nil }, nil
+	case "-":
+		return stdin, func() error { return nil }, nil
+	}
+	file, err := os.Open(f.log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return file, file.Close, nil
+}
+
+// openConfigs reads what the log does not say; of functions that are missing there, it is assumed.
+func openConfigs(f flags) (c usagelog.Configs, err error) {
+	c.Default = &usagelog.Config{Arch: f.arch}
+	switch {
+	case f.functions != "":
+		file, err := os.Open(f.functions)
+		if err != nil {
+			return c, err
+		}
+		defer file.Close()
+		if c.ByFunction, err = usagelog.ReadConfigs(file); err != nil {
+			return c, fmt.Errorf("%s: %w", f.functions, err)
+		}
+	case f.log == "":
+		c.ByFunction, err = usagelog.ReadConfigs(bytes.NewReader(sampleFunctions))
+	}
+	return c, err
+}
+
+// logged is what was read of a log.
+type logged struct {
+	usage       cost.Groups[string]
+	assumptions []string
+	mismatches  []usagelog.Mismatch
+	checked     int
+	unchecked   int // reports without a time, whose billing rules are those of no known day
+	status      int
+}
+
+// readLog sums the log up. Damaged reports are named on stderr and make the status 1; the others are counted all the same.
+func readLog(r io.Reader, configs usagelog.Configs, f flags, stderr io.Writer) *logged {
+	l := new(logged)
+	assumed := make(map[string]int)
+	var notBillable, reports int
+	for rec, err := range usagelog.Records(r) {
+		if err != nil {
+			fmt.Fprintln(stderr, "bill:", err)
+			l.status = 1
+			continue
+		}
+		if !rec.Billable() {
+			notBillable++
+			continue
+		}
+		config, guessed, err := configs.For(rec.Function)
+		if err != nil {
+			fmt.Fprintf(stderr, "bill: line %d: %v\n", rec.Line, err)
+			l.status = 1
+			continue
+		}
+		if guessed {
+			assumed[rec.Function]++
+		}
+		reports++
+		if f.check {
+			l.check(rec, config, f.region)
+			continue
+		}
+		inv, err := rec.Invocation(config)
+		if err == nil {
+			err = l.usage.Of(f.by.key(rec)).AddInvocation(inv)
+		}
+		if err != nil {
+			fmt.Fprintf(stderr, "bill: line %d: %v\n", rec.Line, err)
+			l.status = 1
+		}
+	}
+	if reports == 0 {
+		fmt.Fprintln(stderr, "bill: no billable report in the log")
+		l.status = 1
+	}
+	l.assumptions = assumptions(assumed, notBillable, *configs.Default)
+	return l
+}
+
+func writeBill(w io.Writer, l *logged, f flags) error {
+	total, err := l.usage.Total()
+	if err != nil {
+		return err
+	}
+	rates, err := cost.Embedded().Region(f.region)
+	if err != nil {
+		return err
+	}
+	options := new(cost.Options)
+	if f.freeTier {
+		options.FreeTier = cost.MonthlyFreeTier()
+	}
+	bill, err := rates.Bill(total, options)
+	if err != nil {
+		return err
+	}
+	bill.Assumptions = append(bill.Assumptions, l.assumptions...)
+	show, err := cost.Allocate(bill, l.usage.Map())
+	if err != nil {
+		return err
+	}
+	if f.json {
+		out := struct {
+			Bill   cost.Bill
+			Total  string
+			Owners map[string]cost.Bill `json:",omitempty"`
+		}{Bill: bill, Total: bill.Total().String()}
+		if f.by != byNone {
+			out.Owners = show.Owners
+		}
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(out)
+	}
+	if err := bill.WriteTable(w); err != nil {
+		return err
+	}
+	if f.by == byNone {
+		return nil
+	}
+	return writeOwners(w, f.by, l.usage.Keys(), show, bill.Currency)
+}
+
+func writeOwners(w io.Writer, by grouping, keys []string, show cost.Showback[string], currency string) error {
+	width := len("(not named in the log)")
+	for _, k := range keys {
+		width = max(width, len(k))
+	}
+	var s strings.Builder
+	fmt.Fprintf(&s, "\nBy %s, parts that add up to the total exactly:\n", by)
+	for _, k := range keys {
+		name := k
+		if name == "" {
+			name = "(not named in the log)"
+		}
+		fmt.Fprintf(&s, "%-*s  %s %s\n", width, name, show.Owners[k].Total(), currency)
+	}
+	_, err := io.WriteString(w, s.String())
+	return err
+}
+
+// day is the UTC day of a record; "" where the log does not tell.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
