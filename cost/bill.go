@@ -166,7 +166,10 @@ type lineJSON struct {
 func (l Line) MarshalJSON() ([]byte, error) {
 	return json.Marshal(lineJSON{
 		l.Kind, l.Meter, l.Arch, l.Tier, l.UsageType, l.Unit, l.RateCode,
-		decimalText{l.Quantity}, decimalText{l.ListUnitPrice}, decimalText{l.UnitPrice}, decimalText{l.Cost},
+		decimalText{l.Quantity},
+		decimalText{l.ListUnitPrice},
+		decimalText{l.UnitPrice},
+		decimalText{l.Cost},
 	})
 }
 

@@ -1,0 +1,16 @@
+// Package lambdaecon is the map of a library for the economics of AWS Lambda. It holds no code: import the packages that
+// you need. Each can be used on its own; nothing needs an AWS account, a network or a clock.
+//
+//   - [github.com/seed-e9ab587a/lambdaecon/cost] prices usage to the last digit, line by line, as AWS bills it: meters,
+//     dated rates of 37 regions, exact sums, bills, showback.
+//   - [github.com/seed-e9ab587a/lambdaecon/cost/usagelog] reads what functions used from their logs, in every container
+//     that logs arrive in.
+//
+// They fit together through standard types: memory is an int in MB, time is a time.Duration, an architecture is spelled as
+// the Lambda API spells it. A log record becomes a cost.Invocation, invocations add up to a cost.Usage, and rates make a
+// cost.Bill of it:
+//
+//	log -> usagelog.Record -> cost.Invocation -> cost.Usage -> cost.Bill -> cost.Showback
+//
+// The program in examples/bill does just that.
+package lambdaecon
