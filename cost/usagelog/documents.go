@@ -323,7 +323,7 @@ func (d *documents) element(text []byte, line int, offset int64) error {
 		stream = event.LogStreamName
 	}
 	if event.Message == "" {
-		return d.e.telemetry(text, stream, functionOf(group), line, offset)
+		return d.e.telemetry(text, event.time(time.Time{}), stream, functionOf(group), line, offset)
 	}
 	return emitMessage(d.e, []byte(event.Message), event.time(time.Time{}), group, stream, line, offset)
 }
@@ -335,7 +335,7 @@ func emitMessage(e *emitter, message []byte, at time.Time, group, stream string,
 		if !bytes.Contains(trimmed, platformMark) {
 			return nil
 		}
-		return e.telemetry(trimmed, stream, function, line, offset)
+		return e.telemetry(trimmed, at, stream, function, line, offset)
 	}
 	r, err := ParseReport(message)
 	if err == nil {

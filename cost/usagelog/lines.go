@@ -133,7 +133,7 @@ func (l *lineReader) one(line []byte) error {
 	} else if !errors.Is(err, ErrNotReport) {
 		return l.e.emit(Record{}, err, l.line, l.offset)
 	}
-	return l.e.telemetry(object, "", "", l.line, l.offset)
+	return l.e.telemetry(object, prefixTime(line[:brace]), "", "", l.line, l.offset)
 }
 
 // parseMessage reads one log event as JSON, as `aws logs filter-log-events` piped through jq writes it: a text report in

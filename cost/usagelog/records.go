@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"time"
 )
 
 const (
@@ -129,8 +130,8 @@ func (e *emitter) emit(r Record, err error, line int, offset int64) error {
 	return nil
 }
 
-// telemetry reads one platform event and emits it where it is a report.
-func (e *emitter) telemetry(event []byte, stream, function string, line int, offset int64) error {
+// telemetry reads one platform event and emits it where it is a report. Its own time goes before the container's.
+func (e *emitter) telemetry(event []byte, at time.Time, stream, function string, line int, offset int64) error {
 	if kind, ok := initKind(event); ok {
 		e.init = initialization{stream, kind}
 		return nil
@@ -138,6 +139,9 @@ func (e *emitter) telemetry(event []byte, stream, function string, line int, off
 	r, err := ParseTelemetry(event)
 	if err == nil {
 		r.Function = function
+		if r.Time.IsZero() {
+			r.Time = at
+		}
 		if r.Init > 0 && r.Initialization == "" && e.init.stream == stream {
 			r.Initialization = e.init.kind
 		}
