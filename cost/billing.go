@@ -89,32 +89,35 @@ func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
 		Region: c.Region, Location: c.Location, Currency: c.Currency,
 		AsOf: c.AsOf, Confirmed: c.Confirmed, Source: c.Source, Certainty: c.Certainty,
 	}
-	lines := 0
+	var room [numSlots]uint8
+	used, lines := room[:0], 0
 	var missing []error
-	for slot, k := range slotKeys {
+	for slot := range slotKeys {
 		if !u.used(slot) {
 			continue
 		}
+		k := &slotKeys[slot]
 		if r.price[slot] == nil {
 			missing = append(missing, &NotPricedError{c.Region, k.Meter, k.Arch})
 			continue
 		}
-		lines += len(r.price[slot].Tiers) + 1
+		used = append(used, uint8(slot))
+		lines += len(r.price[slot].Tiers)
+		if b.free != nil && meters[k.Meter].free != notFree {
+			lines++
+		}
 	}
 	if missing != nil {
 		return Bill{}, errors.Join(missing...)
 	}
-	bill.Lines = make([]Line, 0, lines)
-	for slot := range slotKeys {
-		if u.used(slot) {
-			bill.Lines = b.lines(bill.Lines, r, slot, u.quantity(slot))
-			if note := r.note[slot]; note != "" {
-				bill.Assumptions = append(bill.Assumptions, note)
-			}
-		}
+	if len(used) > 0 {
+		bill.Lines = make([]Line, 0, lines)
 	}
-	if len(bill.Lines) == 0 {
-		bill.Lines = nil
+	for _, slot := range used {
+		bill.Lines = b.lines(bill.Lines, r, int(slot), u.quantity(int(slot)))
+		if note := r.note[slot]; note != "" {
+			bill.Assumptions = append(bill.Assumptions, note)
+		}
 	}
 	if b.free != nil {
 		bill.Assumptions = append(bill.Assumptions, assumedFreeOrder, assumedFreeTiers)
@@ -130,37 +133,44 @@ func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
 
 // lines appends the lines of one key, of which quantity is above 0.
 func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decimal) []Line {
-	k, price := slotKeys[slot], r.price[slot]
-	at := b.placed[placement{r.card.Region, slot}] // units that count toward the tiers before this one
-	line := Line{Meter: k.Meter, Arch: k.Arch, UsageType: price.UsageType, Unit: price.Unit}
+	k, price := &slotKeys[slot], r.price[slot]
+	var at decimal.Decimal // units that count toward the tiers before this one
+	if b.placed != nil {
+		at = b.placed[placement{r.card.Region, slot}]
+	}
 	if free := b.take(k.Meter, quantity); !free.IsZero() {
-		names := freeTier[meters[k.Meter].free]
-		line := line
-		line.Kind, line.UsageType, line.RateCode = Free, names.usageType, names.rateCode
-		line.Quantity, line.ListUnitPrice = free, price.Tiers[price.tierAt(at)].UnitPrice
-		lines = append(lines, line)
+		names := &freeTier[meters[k.Meter].free]
+		lines = append(lines, Line{
+			Kind: Free, Meter: k.Meter, Arch: k.Arch,
+			UsageType: names.usageType, Unit: price.Unit, RateCode: names.rateCode,
+			Quantity: free, ListUnitPrice: price.Tiers[price.tierAt(at)].UnitPrice,
+		})
 		quantity = quantity.Sub(free)
 		if b.options.FreeAdvancesTiers {
 			at = at.Add(free)
 		}
 	}
 	for i := price.tierAt(at); !quantity.IsZero(); i++ {
-		t := &price.Tiers[i]
-		line.Quantity = quantity
+		here, tier := quantity, 0 // the last tier has no end
 		if len(price.Tiers) > 1 {
-			line.Tier = i + 1
+			tier = i + 1
 			if i+1 < len(price.Tiers) {
-				line.Quantity = decimal.Min(quantity, price.Tiers[i+1].From.Sub(at))
+				if room := price.Tiers[i+1].From.Sub(at); room.LessThan(quantity) {
+					here = room
+				}
 			}
-			at = at.Add(line.Quantity)
-			quantity = quantity.Sub(line.Quantity)
-		} else {
-			quantity = decimal.Decimal{}
 		}
-		line.RateCode = t.RateCode
-		line.ListUnitPrice, line.UnitPrice = t.UnitPrice, b.options.paid(k.Meter, t.UnitPrice)
-		line.Cost = line.Quantity.Mul(line.UnitPrice)
-		lines = append(lines, line)
+		t := &price.Tiers[i]
+		paid := b.options.paid(k.Meter, t.UnitPrice)
+		lines = append(lines, Line{
+			Meter: k.Meter, Arch: k.Arch, Tier: tier,
+			UsageType: price.UsageType, Unit: price.Unit, RateCode: t.RateCode,
+			Quantity: here, ListUnitPrice: t.UnitPrice, UnitPrice: paid, Cost: here.Mul(paid),
+		})
+		if i+1 == len(price.Tiers) {
+			break
+		}
+		at, quantity = at.Add(here), quantity.Sub(here)
 	}
 	return lines
 }

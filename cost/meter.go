@@ -36,28 +36,22 @@ const (
 	MicroVMSnapshotStorage                  // GB-hours stored
 )
 
-// Base units: what usage is summed in. One MB·ns is 1/1024e9 GB-s = 9.765625e-13, a finite decimal, so that nothing ever
-// has to be divided; one byte is 2^-30 GB, finite as well.
-type baseUnit uint8
+// baseUnit is what usage of a meter is summed in: one is 2^-twos × 10^-tens pricing units, a finite decimal, so that
+// nothing ever has to be divided.
+type baseUnit struct{ twos, tens int32 }
 
-const (
-	pricingUnits baseUnit = iota // counted in the pricing unit itself
-	mbNanoseconds
-	megabytes
-	bytes
+var (
+	pricingUnits  = baseUnit{}
+	mbNanoseconds = baseUnit{twos: 10, tens: 9} // of a GB-second
+	megabytes     = baseUnit{twos: 10}          // of a GB
+	bytes         = baseUnit{twos: 30}          // of a GB
 )
 
-var baseUnits = [...]struct {
-	perPricingUnit decimal.Decimal // base units in one pricing unit
-	mul            uint64          // one base unit is mul × 10^exp pricing units; 0: see one
-	exp            int32
-	one            decimal.Decimal // one base unit in pricing units, where its digits do not fit into mul
-}{
-	pricingUnits:  {perPricingUnit: decimal.New(1, 0), mul: 1},
-	mbNanoseconds: {perPricingUnit: decimal.New(1024, 9), mul: 9765625, exp: -19},
-	megabytes:     {perPricingUnit: decimal.New(1024, 0), mul: 9765625, exp: -10},
-	bytes:         {perPricingUnit: decimal.New(1<<30, 0), one: decimal.RequireFromString("931322574615478515625e-30")},
-}
+// perPricingUnit returns how many base units one pricing unit is.
+func (b baseUnit) perPricingUnit() decimal.Decimal { return decimal.New(1<<b.twos, b.tens) }
+
+// one returns how many pricing units one base unit is.
+func (b baseUnit) one() decimal.Decimal { return uint128{lo: 1}.decimal(b.twos, b.tens) }
 
 var meters = [...]struct {
 	name   string

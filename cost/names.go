@@ -5,9 +5,16 @@ import "fmt"
 // names is the text form of a small enumeration that counts from 0.
 type names []string
 
-func (n names) text(what string, i int) ([]byte, error) {
+func (n names) validate(what string, i int) error {
 	if i >= len(n) {
-		return nil, &UnknownError{What: what, Given: fmt.Sprint(i), Known: n}
+		return &UnknownError{What: what, Given: fmt.Sprint(i), Known: n}
+	}
+	return nil
+}
+
+func (n names) text(what string, i int) ([]byte, error) {
+	if err := n.validate(what, i); err != nil {
+		return nil, err
 	}
 	return []byte(n[i]), nil
 }
@@ -35,10 +42,7 @@ var (
 )
 
 // Validate returns an [*UnknownError] unless m is one of the constants.
-func (m Mode) Validate() error {
-	_, err := m.MarshalText()
-	return err
-}
+func (m Mode) Validate() error { return modeNames.validate("mode", int(m)) }
 
 // String returns the constant's name.
 func (m Mode) String() string { return modeNames.string("Mode", int(m)) }
@@ -56,10 +60,7 @@ func (m *Mode) UnmarshalText(text []byte) error {
 }
 
 // Validate returns an [*UnknownError] unless p is one of the constants.
-func (p Packaging) Validate() error {
-	_, err := p.MarshalText()
-	return err
-}
+func (p Packaging) Validate() error { return packagingNames.validate("packaging", int(p)) }
 
 // String returns the constant's name.
 func (p Packaging) String() string { return packagingNames.string("Packaging", int(p)) }

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 
@@ -36,30 +37,51 @@ func (x uint128) big() *big.Int {
 	return b.Or(b, new(big.Int).SetUint64(x.lo))
 }
 
-// scaled returns x × mul × 10^exp.
-func (x uint128) scaled(mul uint64, exp int32) decimal.Decimal {
-	p, ok := x.mul(mul)
-	if !ok {
-		b := x.big()
-		return decimal.NewFromBigInt(b.Mul(b, new(big.Int).SetUint64(mul)), exp)
+// decimal returns x × 2^-twos × 10^-tens exactly, without needless zeros behind the point; twos is at most 30.
+func (x uint128) decimal(twos, tens int32) decimal.Decimal {
+	if x.isZero() {
+		return decimal.Decimal{}
 	}
-	// Trailing zeros carry no value, and the smaller a coefficient is, the faster is everything done with it.
-	for exp <= -9 && p.hi == 0 && p.lo != 0 && p.lo%1e9 == 0 {
-		p.lo /= 1e9
-		exp += 9
+	// x / 2^n is x × 5^n / 10^n. The twos that x has already are taken out first, so that the product of the others has no
+	// factor of ten: the smaller a coefficient is, the faster is everything done with it.
+	for twos > 0 && x.lo&1 == 0 {
+		n := min(int(twos), bits.TrailingZeros64(x.lo|1<<63))
+		x = uint128{x.hi >> n, x.lo>>n | x.hi<<(64-n)}
+		twos -= int32(n)
 	}
-	for exp < 0 && p.hi == 0 && p.lo != 0 && p.lo%10 == 0 {
-		p.lo /= 10
-		exp++
-	}
-	if p.hi == 0 {
-		if p.lo == 0 {
-			return decimal.Decimal{}
+	for tens > 0 && x.hi == 0 && x.lo%10 == 0 {
+		if tens >= 6 && x.lo%1e6 == 0 {
+			x.lo /= 1e6
+			tens -= 6
+			continue
 		}
-		return decimal.NewFromBigInt(new(big.Int).SetUint64(p.lo), exp)
+		x.lo /= 10
+		tens--
+	}
+	exp := -(twos + tens)
+	p, ok := x, true
+	for n := twos; n > 0 && ok; n -= min(n, 27) {
+		p, ok = p.mul(powersOfFive[min(n, 27)])
+	}
+	switch {
+	case !ok:
+		b := x.big()
+		b.Mul(b, new(big.Int).Exp(big.NewInt(5), big.NewInt(int64(twos)), nil))
+		return decimal.NewFromBigInt(b, exp)
+	case p.hi == 0 && p.lo <= math.MaxInt64:
+		return decimal.New(int64(p.lo), exp)
 	}
 	return decimal.NewFromBigInt(p.big(), exp)
 }
+
+// powersOfFive are those below 2^64.
+var powersOfFive = func() (p [28]uint64) {
+	p[0] = 1
+	for i := 1; i < len(p); i++ {
+		p[i] = p[i-1] * 5
+	}
+	return p
+}()
 
 // uint128FromBig returns b, which is not negative, and whether it fits.
 func uint128FromBig(b *big.Int) (x uint128, ok bool) {

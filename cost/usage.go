@@ -277,7 +277,7 @@ func (u *Usage) Add(m Meter, a Arch, quantity decimal.Decimal) error {
 	if !within(quantity, quantityPlaces, quantityDigits) || quantity.Sign() < 0 {
 		return decimalOutOfRange("quantity of "+k.String(), quantity, quantityAllowed)
 	}
-	whole, rest, ok := split(quantity.Mul(baseUnits[meters[m].base].perPricingUnit))
+	whole, rest, ok := split(quantity.Mul(meters[m].base.perPricingUnit()))
 	if !ok {
 		return &OverflowError{m, a}
 	}
@@ -413,25 +413,25 @@ func (u Usage) Quantity(m Meter, a Arch) decimal.Decimal {
 }
 
 func (u *Usage) quantity(slot int) decimal.Decimal {
-	base := &baseUnits[meters[slotKeys[slot].Meter].base]
+	base := meters[slotKeys[slot].Meter].base
 	for i := range u.rest {
 		if r := &u.rest[i]; int(r.slot) == slot {
-			exact := decimal.NewFromBigInt(u.sums[slot].big(), 0).Add(r.value)
-			if base.mul == 0 {
-				return trimmed(exact.Mul(base.one))
-			}
-			return trimmed(exact.Mul(decimal.NewFromBigInt(new(big.Int).SetUint64(base.mul), base.exp)))
+			return trimmed(decimal.NewFromBigInt(u.sums[slot].big(), 0).Add(r.value).Mul(base.one()))
 		}
 	}
-	if base.mul == 0 {
-		return trimmed(decimal.NewFromBigInt(u.sums[slot].big(), 0).Mul(base.one))
-	}
-	return u.sums[slot].scaled(base.mul, base.exp)
+	return u.sums[slot].decimal(base.twos, base.tens)
 }
 
 func (u *Usage) used(slot int) bool {
-	return !u.sums[slot].isZero() ||
-		slices.ContainsFunc(u.rest, func(r remainder) bool { return int(r.slot) == slot })
+	if !u.sums[slot].isZero() {
+		return true
+	}
+	for i := range u.rest {
+		if int(u.rest[i].slot) == slot {
+			return true
+		}
+	}
+	return false
 }
 
 // All yields every key of which something was used, in the order of bills, with its quantity as [Usage.Quantity] gives it.
