@@ -2,6 +2,7 @@ package cost
 
 import (
 	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -32,15 +33,38 @@ const (
 	quantityAllowed = "0 or more, of at most 60 decimal places"
 )
 
-// parseDecimal reads a decimal number as JSON and CSV spell it, within the bounds above.
+// parseDecimal reads a decimal number as JSON and CSV spell it, within the bounds above: an optional sign, digits with or
+// without a point, an optional exponent. decimal.NewFromString will not do, since it obeys a package-level setting.
 func parseDecimal(field, s string) (decimal.Decimal, error) {
 	if len(s) > maxText {
 		return decimal.Decimal{}, &RangeError{Field: field, Given: clip(s), Allowed: boundedAllowed}
 	}
-	d, err := decimal.NewFromString(s)
-	if err != nil || s == "" {
-		return decimal.Decimal{}, &RangeError{Field: field, Given: `"` + s + `"`, Allowed: "a decimal number"}
+	notNumber := &RangeError{Field: field, Given: strconv.Quote(s), Allowed: "a decimal number"}
+	number, exponent := s, 0
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(s[i+1:]); err != nil {
+			return decimal.Decimal{}, notNumber
+		}
+		number = s[:i]
 	}
+	sign := ""
+	if strings.HasPrefix(number, "-") || strings.HasPrefix(number, "+") {
+		sign, number = number[:1], number[1:]
+	}
+	whole, fraction, point := strings.Cut(number, ".")
+	digits := whole + fraction
+	if digits == "" || strings.Trim(digits, "0123456789") != "" || point && fraction == "" {
+		return decimal.Decimal{}, notNumber
+	}
+	c, ok := new(big.Int).SetString(sign+digits, 10)
+	if !ok {
+		return decimal.Decimal{}, notNumber
+	}
+	if exponent < -maxText || exponent > maxText {
+		return decimal.Decimal{}, &RangeError{Field: field, Given: s, Allowed: boundedAllowed}
+	}
+	d := decimal.NewFromBigInt(c, int32(exponent-len(fraction)))
 	if !bounded(d) {
 		return decimal.Decimal{}, &RangeError{Field: field, Given: s, Allowed: boundedAllowed}
 	}
