@@ -33,12 +33,14 @@ func TestPricingPage(t *testing.T) {
 		"mobile backend": {
 			[]add{invocations(3_000_000, cost.X86, 1536, 120, 0)},
 			cost.MonthlyFreeTier(),
-			map[string]string{"Requests x86_64": "0.4", "Compute x86_64": "2.333338"}, "2.733338",
+			map[string]string{"Requests x86_64": "0.4", "Compute x86_64": "2.333338"},
+			"2.733338",
 		},
 		"telemetry": {
 			[]add{invocations(7_440_000, cost.X86, 1024, 2000, 0)},
 			nil,
-			map[string]string{"Requests x86_64": "1.488", "Compute x86_64": "248.000496"}, "249.488496",
+			map[string]string{"Requests x86_64": "1.488", "Compute x86_64": "248.000496"},
+			"249.488496",
 		},
 		"launch day on provisioned concurrency": { // the page subtracts the free requests from all, and no free GB-seconds
 			[]add{
@@ -53,22 +55,26 @@ func TestPricingPage(t *testing.T) {
 		"Kafka pollers": { // 60 million requests, as the page bills them
 			[]add{units(cost.Compute, cost.X86, n(60, 6)), units(cost.Requests, cost.X86, n(60, 6)), units(cost.KafkaPoller, "", n(800, 0))},
 			&cost.FreeTier{GBSeconds: n(4, 5)},
-			map[string]string{"Compute x86_64": "993.33532", "Requests x86_64": "12", "KafkaPoller": "148"}, "1153.33532",
+			map[string]string{"Compute x86_64": "993.33532", "Requests x86_64": "12", "KafkaPoller": "148"},
+			"1153.33532",
 		},
 		"SQS pollers": {
 			[]add{units(cost.Compute, cost.X86, n(30, 6)), units(cost.Requests, cost.X86, n(30, 6)), units(cost.SQSPoller, "", n(8, 3))},
 			nil,
-			map[string]string{"Compute x86_64": "500.001", "Requests x86_64": "6", "SQSPoller": "74"}, "580.001",
+			map[string]string{"Compute x86_64": "500.001", "Requests x86_64": "6", "SQSPoller": "74"},
+			"580.001",
 		},
 		"tenant isolation": { // the page rounds the price to 0.000167 and the part to 33.4
 			[]add{invocations(10_000_000, cost.X86, 1024, 2000, 0), units(cost.TenantIsolation, cost.X86, n(200_000, 0))},
 			nil,
-			map[string]string{"Requests x86_64": "2", "Compute x86_64": "333.334", "TenantIsolation x86_64": "33.3334"}, "368.6674",
+			map[string]string{"Requests x86_64": "2", "Compute x86_64": "333.334", "TenantIsolation x86_64": "33.3334"},
+			"368.6674",
 		},
 		"Managed Instances": { // the EC2 part and its fee are not meters of Lambda's
 			[]add{units(cost.ManagedRequests, "", n(1, 8))},
 			nil,
-			map[string]string{"ManagedRequests": "20"}, "20",
+			map[string]string{"ManagedRequests": "20"},
+			"20",
 		},
 		"durable functions": { // 421.33544 of compute is 31.6 million GB-seconds of arm64; GB are decimal here
 			[]add{
@@ -82,17 +88,20 @@ func TestPricingPage(t *testing.T) {
 		"SnapStart cache, a real bill": { // 17.13 on the bill
 			[]add{units(cost.SnapStartCache, "", n(11_383_200, 0))},
 			nil,
-			map[string]string{"SnapStartCache": "17.12716272"}, "17.12716272",
+			map[string]string{"SnapStartCache": "17.12716272"},
+			"17.12716272",
 		},
 		"SnapStart cache, 512 MB for 30 days": { // 1.95 on a real bill
 			[]add{func(u *cost.Usage) error { return u.AddSnapStartCache(512, month) }},
 			nil,
-			map[string]string{"SnapStartCache": "1.9499616"}, "1.9499616",
+			map[string]string{"SnapStartCache": "1.9499616"},
+			"1.9499616",
 		},
 		"SnapStart cache, 512 MB for 31 days": { // a real bill says 2.02: half a cent more, unexplained
 			[]add{func(u *cost.Usage) error { return u.AddSnapStartCache(512, month+24*time.Hour) }},
 			nil,
-			map[string]string{"SnapStartCache": "2.01496032"}, "2.01496032",
+			map[string]string{"SnapStartCache": "2.01496032"},
+			"2.01496032",
 		},
 	}
 	rates, err := cost.Embedded().Region("us-east-1")
