@@ -110,13 +110,8 @@ func allocate(b Bill, usages []Usage) ([]Bill, error) {
 	}
 	billed := make(map[Key]decimal.Decimal)
 	for i, l := range b.Lines {
-		for _, f := range [...]struct {
-			name  string
-			value decimal.Decimal
-		}{{"Quantity", l.Quantity}, {"UnitPrice", l.UnitPrice}, {"Cost", l.Cost}} {
-			if !bounded(f.value) || f.value.Sign() < 0 {
-				return nil, decimalOutOfRange(fmt.Sprintf("Lines[%d].%s", i, f.name), f.value, "0 or more, "+boundedAllowed)
-			}
+		if err := l.check(i); err != nil {
+			return nil, err
 		}
 		if l.Kind != Unused {
 			k := Key{l.Meter, l.Arch}

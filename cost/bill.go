@@ -50,6 +50,28 @@ type Line struct {
 	Cost          decimal.Decimal // Quantity × UnitPrice, exact; rounded in what Invoice returns
 }
 
+// check refuses figures that no bill can have, and that would take long to work with.
+func (l *Line) check(index int) error {
+	for _, f := range [...]struct {
+		name  string
+		value decimal.Decimal
+	}{{"Quantity", l.Quantity}, {"ListUnitPrice", l.ListUnitPrice}, {"UnitPrice", l.UnitPrice}, {"Cost", l.Cost}} {
+		if !bounded(f.value) || f.value.Sign() < 0 {
+			return decimalOutOfRange(fmt.Sprintf("Lines[%d].%s", index, f.name), f.value, "0 or more, "+boundedAllowed)
+		}
+	}
+	return nil
+}
+
+func (b Bill) check() error {
+	for i := range b.Lines {
+		if err := b.Lines[i].check(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Bill is what a region's usage costs. It is plain data.
 type Bill struct {
 	Region, Location, Currency string
@@ -93,6 +115,9 @@ func (b Bill) Invoice() Bill {
 
 // String returns one line: region, total, currency and the date of the prices.
 func (b Bill) String() string {
+	if err := b.check(); err != nil {
+		return b.Region + ": " + err.Error()
+	}
 	return fmt.Sprintf("%s: %s %s (%d lines, prices as of %s)", b.Region, formatSafe(b.Total()), b.Currency, len(b.Lines), b.AsOf.Format(time.DateOnly))
 }
 

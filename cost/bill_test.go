@@ -2,6 +2,7 @@ package cost_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -341,7 +342,8 @@ func FuzzBillJSON(f *testing.F) {
 			t.Fatalf("%s does not read back: %v", again, err)
 		}
 		_ = b.String()
-		if err := b.Invoice().WriteTable(&strings.Builder{}); err != nil {
+		var outOfRange *cost.RangeError
+		if err := b.Invoice().WriteTable(&strings.Builder{}); err != nil && !errors.As(err, &outOfRange) {
 			t.Fatal(err)
 		}
 		if show, err := cost.Allocate[string](b, nil); err == nil && !show.Rest.Total().Equal(b.Total()) {

@@ -150,14 +150,10 @@ func TestUsageRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := u
-			began := time.Now()
 			if err := a.do(&u); !a.want(err) {
 				t.Errorf("error is %v", err)
 			} else if len(err.Error()) > 1000 {
 				t.Errorf("the error has %d bytes", len(err.Error()))
-			}
-			if took := time.Since(began); took > 2*time.Second {
-				t.Errorf("it took %v", took)
 			}
 			if !u.Equal(before) {
 				t.Error("the failed call changed the usage")
@@ -498,15 +494,14 @@ func TestJSONRefuses(t *testing.T) {
 		}
 	}
 	hostile := cost.Bill{Lines: []cost.Line{{Meter: cost.Compute, Cost: decimal.New(1, 9999999), Quantity: decimal.New(1, -9999999)}}}
-	began := time.Now()
-	if s := hostile.Lines[0]; s.Cost.Exponent() != 9999999 {
-		t.Fatal("not hostile")
-	}
 	var table strings.Builder
-	if err := hostile.WriteTable(&table); err != nil {
-		t.Error(err)
+	if err := hostile.WriteTable(&table); !isRange("Lines[0].Quantity")(err) || table.Len() > 0 {
+		t.Errorf("a table with huge exponents: error is %v, %d bytes written", err, table.Len())
 	}
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("a table with huge exponents took %v", took)
+	if s := hostile.String(); !strings.Contains(s, "Quantity") {
+		t.Errorf("a bill with huge exponents is %q", s)
+	}
+	if err := (cost.Statement{Bills: []cost.Bill{hostile}}).WriteTable(&table); !isRange("Lines[0].Quantity")(err) {
+		t.Errorf("a statement with huge exponents: error is %v", err)
 	}
 }

@@ -38,5 +38,10 @@ func (s Statement) Invoice() Statement {
 
 // String returns one line: the number of regions, total and currency.
 func (s Statement) String() string {
+	for _, b := range s.Bills {
+		if b.check() != nil {
+			return b.String()
+		}
+	}
 	return fmt.Sprintf("%d regions: %s %s", len(s.Bills), formatSafe(s.Total()), s.Currency())
 }

@@ -10,8 +10,12 @@ import (
 )
 
 // WriteTable writes the bill for people to read: a row for each line, figures exact and right-aligned, then the total, the
-// date of the prices and what was assumed. The layout may change between versions; programs read the JSON instead.
+// date of the prices and what was assumed. The layout may change between versions; programs read the JSON instead. A figure
+// below 0 or of more digits than a bill can have is a [*RangeError], and nothing is written.
 func (b Bill) WriteTable(w io.Writer) error {
+	if err := b.check(); err != nil {
+		return err
+	}
 	var s strings.Builder
 	b.table(&s)
 	_, err := io.WriteString(w, s.String())
@@ -22,6 +26,9 @@ func (b Bill) WriteTable(w io.Writer) error {
 func (s Statement) WriteTable(w io.Writer) error {
 	var t strings.Builder
 	for _, b := range s.Bills {
+		if err := b.check(); err != nil {
+			return err
+		}
 		b.table(&t)
 		t.WriteByte('\n')
 	}
