@@ -90,7 +90,7 @@ func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
 		AsOf: c.AsOf, Confirmed: c.Confirmed, Source: c.Source, Certainty: c.Certainty,
 	}
 	var room [numSlots]uint8
-	used, lines := room[:0], 0
+	used, lines, notes := room[:0], 0, 3
 	var missing []error
 	for slot := range slotKeys {
 		if !u.used(slot) {
@@ -106,12 +106,18 @@ func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
 		if b.free != nil && meters[k.Meter].free != notFree {
 			lines++
 		}
+		if r.note[slot] != "" {
+			notes++
+		}
 	}
 	if missing != nil {
 		return Bill{}, errors.Join(missing...)
 	}
 	if len(used) > 0 {
 		bill.Lines = make([]Line, 0, lines)
+	}
+	if notes > 3 || b.free != nil {
+		bill.Assumptions = make([]string, 0, notes)
 	}
 	for _, slot := range used {
 		bill.Lines = b.lines(bill.Lines, r, int(slot), u.quantity(int(slot)))
@@ -151,13 +157,17 @@ func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decim
 		}
 	}
 	for i := price.tierAt(at); !quantity.IsZero(); i++ {
-		here, tier := quantity, 0 // the last tier has no end
+		here, tier, last := quantity, 0, i+1 == len(price.Tiers)
 		if len(price.Tiers) > 1 {
 			tier = i + 1
-			if i+1 < len(price.Tiers) {
-				if room := price.Tiers[i+1].From.Sub(at); room.LessThan(quantity) {
-					here = room
-				}
+		}
+		if !last {
+			room := price.Tiers[i+1].From
+			if !at.IsZero() {
+				room = room.Sub(at)
+			}
+			if last = !room.LessThan(quantity); !last {
+				here = room
 			}
 		}
 		t := &price.Tiers[i]
@@ -167,10 +177,10 @@ func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decim
 			UsageType: price.UsageType, Unit: price.Unit, RateCode: t.RateCode,
 			Quantity: here, ListUnitPrice: t.UnitPrice, UnitPrice: paid, Cost: here.Mul(paid),
 		})
-		if i+1 == len(price.Tiers) {
+		if last {
 			break
 		}
-		at, quantity = at.Add(here), quantity.Sub(here)
+		at, quantity = price.Tiers[i+1].From, quantity.Sub(here)
 	}
 	return lines
 }

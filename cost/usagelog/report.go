@@ -66,7 +66,7 @@ var requiredNames = [...]string{"Duration", "Billed Duration", "Memory Size", "M
 // parseFields reads what follows "RequestId: ".
 func (r *Record) parseFields(rest []byte) error {
 	whole := rest
-	id, rest := word(rest)
+	id, rest := firstWord(rest)
 	var ok bool
 	if r.RequestID, ok = makeID(id); !ok {
 		return damaged("RequestId", id)
@@ -108,15 +108,16 @@ func (r *Record) parseFields(rest []byte) error {
 			_, rest = word(rest)
 			continue
 		}
-		var value []byte
-		value, rest = word(rest[n+2:])
+		rest = rest[n+2:]
 		if seen&field != 0 {
+			value, _ := word(rest)
 			return damaged(name+" (for the second time)", value)
 		}
 		seen |= field
 		switch {
 		case field&(fieldStatus|fieldErrorType) != 0:
-			if len(value) == 0 {
+			var value []byte
+			if value, rest = word(rest); len(value) == 0 {
 				return damaged(name, nil)
 			}
 			if field == fieldStatus {
@@ -126,10 +127,12 @@ func (r *Record) parseFields(rest []byte) error {
 			}
 			continue
 		case field&(fieldMemory|fieldMaxMemory) != 0:
-			mb, isNumber := parseWhole(value)
-			if !isNumber || !unit(&rest, "MB") {
+			mb, n := leadingWhole(rest)
+			if n == 0 || n > 12 || !unit(rest[n:], "MB") {
+				value, _ := word(rest)
 				return damaged(name, value)
 			}
+			rest = rest[n+len(" MB"):]
 			if field == fieldMemory {
 				r.MemoryMB = int(mb)
 			} else {
@@ -137,17 +140,21 @@ func (r *Record) parseFields(rest []byte) error {
 			}
 		default:
 			var d time.Duration
-			var isNumber bool
+			var n int
 			if field&(fieldBilled|fieldBilledRestore) != 0 {
 				var ms int64
-				ms, isNumber = parseWhole(value)
+				if ms, n = leadingWhole(rest); n > 12 {
+					n = 0
+				}
 				d = time.Duration(ms) * time.Millisecond
 			} else {
-				d, isNumber = parseMillis(value)
+				d, n = leadingMillis(rest)
 			}
-			if !isNumber || !unit(&rest, "ms") {
+			if n == 0 || !unit(rest[n:], "ms") {
+				value, _ := word(rest)
 				return damaged(name, value)
 			}
+			rest = rest[n+len(" ms"):]
 			switch field {
 			case fieldDuration:
 				r.Duration = d
@@ -187,15 +194,17 @@ func word(b []byte) (w, rest []byte) {
 	return b, nil
 }
 
-// unit takes " ms" or " MB" from the front of rest.
-func unit(rest *[]byte, name string) bool {
-	b := *rest
-	n := 1 + len(name)
-	if len(b) < n || b[0] != ' ' || string(b[1:n]) != name || len(b) > n && !isSpace(b[n]) {
-		return false
+// firstWord is word for the request id, which is long and nearly always ends with a tab: two searches beat a loop.
+func firstWord(b []byte) (w, rest []byte) {
+	if i := bytes.IndexByte(b, '\t'); i >= 0 && i <= maxID && bytes.IndexByte(b[:i], ' ') < 0 {
+		return b[:i], b[i:]
 	}
-	*rest = b[n:]
-	return true
+	return word(b)
+}
+
+// unit reports whether b begins with a space, the unit's two letters, and no third.
+func unit(b []byte, name string) bool {
+	return len(b) >= 3 && b[0] == ' ' && string(b[1:3]) == name && (len(b) == 3 || isSpace(b[3]))
 }
 
 func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
