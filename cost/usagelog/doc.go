@@ -16,6 +16,8 @@
 // The container is recognised by the first 64 KB of the content, not by a file's name; gzip, of one member or many, is
 // unpacked first.
 //
+// Text lines may follow documents of JSON, and stand between them.
+//
 //	text lines               with or without a timestamp or log stream before REPORT, between any other lines
 //	JSON lines               platform events, one a line, between any other lines; log events with a "message"
 //	subscription messages    {"logGroup", "logEvents": [{"timestamp", "message"}]}, one or many after one another
@@ -24,7 +26,7 @@
 //	Logs Insights            CSV and JSON, with @message or with @duration, @billedDuration, @memorySize …
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
-// /aws/lambda/NAME. The time of a record is that of the platform event or, before what the line itself says, that of the
+// /aws/lambda/NAME, where it stands before the events, as AWS writes it. The time of a record is that of the platform event or, before what the line itself says, that of the
 // log event.
 //
 // # What a log does not say

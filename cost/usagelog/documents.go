@@ -48,7 +48,7 @@ func (d *documents) next() (byte, error) {
 	return c, nil
 }
 
-// read runs over all documents. What is not JSON between them is reported once and passed over to the next line or brace.
+// read runs over all documents. What is not JSON between them is read as lines of text.
 func (d *documents) read() error {
 	for {
 		c, err := d.next()
@@ -63,7 +63,7 @@ func (d *documents) read() error {
 		case c == '[':
 			err = d.list()
 		default:
-			err = d.garbage(c)
+			err = d.text(c)
 		}
 		if err := d.survive(err); err != nil {
 			return err
@@ -85,24 +85,30 @@ func (d *documents) survive(err error) error {
 	return err
 }
 
-func (d *documents) garbage(c byte) error {
+// text reads what is not JSON, up to the next line or brace: a report, or something to be told about.
+func (d *documents) text(c byte) error {
 	line, offset := d.line, d.offset-1
-	text := []byte{c}
+	d.buf = append(d.buf[:0], c)
 	for {
 		c, err := d.next()
-		if err != nil || c == '\n' {
-			if stop := d.e.emit(Record{}, damaged("JSON document", text), line, offset); stop != nil {
+		end := err != nil || c == '\n'
+		if !end && c == '{' {
+			_ = d.in.UnreadByte() // a byte was just read
+			d.offset--
+			end = true
+		}
+		if end {
+			r, problem := ParseReport(bytes.TrimRight(d.buf, "\r"))
+			if errors.Is(problem, ErrNotReport) && len(d.buf) < 64 && !bytes.ContainsAny(d.buf, " \t") {
+				problem = damaged("JSON document", d.buf) // not a line of text: something is wrong with the JSON
+			}
+			if stop := d.e.emit(r, problem, line, offset); stop != nil {
 				return stop
 			}
 			return ignoreEOF(err)
 		}
-		if c == '{' {
-			_ = d.in.UnreadByte() // a byte was just read
-			d.offset--
-			return d.e.emit(Record{}, damaged("JSON document", text), line, offset)
-		}
-		if len(text) < 64 {
-			text = append(text, c)
+		if len(d.buf) < maxLine {
+			d.buf = append(d.buf, c)
 		}
 	}
 }
@@ -124,14 +130,19 @@ func (d *documents) skipSpace() (byte, error) {
 	}
 }
 
-// object reads a document behind its opening brace.
+// object reads a document behind its opening brace. One without a list of events may be an event itself.
 func (d *documents) object() error {
+	line, offset := d.line, d.offset-1
+	whole, isEvent := []byte{'{'}, true
 	for {
 		c, err := d.skipSpace()
 		switch {
 		case err != nil:
 			return err
 		case c == '}':
+			if isEvent {
+				return d.element(append(whole, '}'), line, offset)
+			}
 			return nil
 		case c == ',':
 			continue
@@ -146,6 +157,10 @@ func (d *documents) object() error {
 		if json.Unmarshal(key, &name) != nil {
 			return errCut
 		}
+		if len(whole) > 1 {
+			whole = append(whole, ',')
+		}
+		whole = append(append(whole, key...), ':')
 		if c, err = d.skipSpace(); err != nil {
 			return err
 		} else if c != ':' {
@@ -155,6 +170,7 @@ func (d *documents) object() error {
 			return err
 		}
 		if c == '[' && (name == "logEvents" || name == "events" || name == "results") {
+			whole, isEvent = nil, false
 			if err := d.list(); err != nil {
 				return err
 			}
@@ -163,6 +179,11 @@ func (d *documents) object() error {
 		text, fits, err := d.value(c)
 		if err != nil {
 			return err
+		}
+		if isEvent = isEvent && fits && len(whole)+len(text) <= maxLine; isEvent {
+			whole = append(whole, text...)
+		} else {
+			whole = nil
 		}
 		if fits && c == '"' {
 			var s string
@@ -286,6 +307,9 @@ func (d *documents) element(text []byte, line int, offset int64) error {
 		return nil
 	}
 	malformed := func() error {
+		if !bytes.Contains(text, reportMark) && !bytes.Contains(text, []byte(`"platform.report"`)) && !bytes.Contains(text, []byte(`"@billedDuration"`)) {
+			return nil // an application's
+		}
 		return d.e.emit(Record{}, damaged("JSON element", text), line, offset)
 	}
 	if text[0] == '[' {

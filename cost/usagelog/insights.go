@@ -106,7 +106,7 @@ func emitRow(e *emitter, row map[string]string, line int, offset int64) error {
 	if message := row["@message"]; message != "" {
 		return emitMessage(e, []byte(message), at, row["@log"], row["@logStream"], line, offset)
 	}
-	if kind := row["@type"]; kind != "" && kind != "REPORT" || row["@requestId"] == "" || row["@billedDuration"] == "" && row["@duration"] == "" {
+	if kind := row["@type"]; kind != "" && kind != "REPORT" || row["@billedDuration"] == "" && row["@duration"] == "" {
 		return nil
 	}
 	r, err := discovered(row)
@@ -120,7 +120,8 @@ func emitRow(e *emitter, row map[string]string, line int, offset int64) error {
 func discovered(row map[string]string) (Record, error) {
 	r := Record{billable: true}
 	var ok bool
-	if r.RequestID, ok = makeID([]byte(row["@requestId"])); !ok {
+	id, asked := row["@requestId"] // a query need not ask for it
+	if r.RequestID, ok = makeID([]byte(id)); !ok && asked {
 		return Record{}, damaged("@requestId", []byte(row["@requestId"]))
 	}
 	if r.Duration, ok = parseMillis([]byte(row["@duration"])); !ok {

@@ -10,6 +10,7 @@ import (
 // Record is one execution as Lambda reported it. All durations are exact to the nanosecond; text logs print them to 0.01
 // ms. The zero value is no report.
 type Record struct {
+	// RequestID is zero only where a Logs Insights query did not ask for it.
 	RequestID ID
 	// Time is when the log event was written, at the end of the execution; zero where the container does not tell.
 	Time     time.Time

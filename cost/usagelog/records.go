@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"io"
 	"iter"
+	"regexp"
 	"time"
 )
 
@@ -72,24 +74,30 @@ const (
 	csvTable
 )
 
+var (
+	containerList = regexp.MustCompile(`^\{[^\n]*"messageType"|"(logEvents|events|results)"\s*:\s*\[\s*[\[{\]]`)
+	jsonList      = regexp.MustCompile(`^\[\s*(\{\s*["}]|\[\s*[{\]])`)
+)
+
 // sniff tells a container by its first bytes.
 func sniff(head []byte) container {
 	head = bytes.TrimLeft(head, " \t\r\n")
 	if len(head) == 0 {
 		return plainLines
 	}
-	has := func(s string) bool { return bytes.Contains(head, []byte(s)) }
 	switch head[0] {
 	case '{':
-		first, _, _ := bytes.Cut(head, []byte("\n"))
-		if bytes.Contains(first, []byte(`"platform.`)) && !bytes.Contains(first, []byte(`"logEvents"`)) && !bytes.Contains(first, []byte(`"events"`)) {
-			return plainLines
+		if containerList.Match(head) {
+			return jsonDocuments
 		}
-		if has(`"logEvents"`) || has(`"messageType"`) || has(`"events"`) || has(`"results"`) {
+		// One object a line is read as lines, which is faster and finds its way behind a damaged one. What is no line of
+		// JSON is an object over several lines, several objects on one, or one that is longer than what is looked at.
+		first, _, complete := bytes.Cut(head, []byte("\n"))
+		if first = bytes.TrimSpace(first); !json.Valid(first) && (!complete || len(first) == 1 || beginsWithObject(first)) {
 			return jsonDocuments
 		}
 	case '[':
-		if rest := bytes.TrimLeft(head[1:], " \t\r\n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') {
+		if jsonList.Match(head) {
 			return jsonDocuments
 		}
 	default:
@@ -101,6 +109,12 @@ func sniff(head []byte) container {
 		}
 	}
 	return plainLines
+}
+
+// beginsWithObject reports whether a whole JSON object stands at the front of b.
+func beginsWithObject(b []byte) bool {
+	var object json.RawMessage
+	return json.NewDecoder(bytes.NewReader(b)).Decode(&object) == nil
 }
 
 // emitter hands records on, and knows what the container said of the place that it reads.
