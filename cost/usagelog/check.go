@@ -1,6 +1,8 @@
 package usagelog
 
 import (
+	"fmt"
+	"iter"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
@@ -9,7 +11,47 @@ import (
 // Mismatch is a record whose billed duration is not what the rules give.
 type Mismatch struct {
 	Record Record        // Prefix is nil
-	Want   time.Duration // by cost.BilledDuration
+	Want   time.Duration // by cost.BilledDurationIn
+}
+
+// Mismatches checks records one by one, as [Check] does, and yields those that differ. Records that are not billable are
+// passed over. Errors among the records are yielded as they are, and so are those of [Configs.For] and [Check], with the
+// line; checking goes on behind them.
+func Mismatches(records iter.Seq2[Record, error], c Configs, region string, on time.Time) iter.Seq2[Mismatch, error] {
+	return func(yield func(Mismatch, error) bool) {
+		for r, err := range records {
+			if err == nil && !r.billable {
+				continue
+			}
+			var want time.Duration
+			agrees := false
+			if err == nil {
+				want, agrees, err = c.check(r, region, on)
+			}
+			switch {
+			case err != nil:
+				if !yield(Mismatch{}, err) {
+					return
+				}
+			case !agrees:
+				r.Prefix = nil // it is valid until the next record only
+				if !yield(Mismatch{Record: r, Want: want}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c Configs) check(r Record, region string, on time.Time) (want time.Duration, agrees bool, err error) {
+	config, _, err := c.For(r.Function)
+	if err == nil {
+		want, agrees, err = Check(r, config, region, on)
+	}
+	if err != nil {
+		err = fmt.Errorf("usagelog: line %d: %w", r.Line, err)
+	}
+	return want, agrees, err
 }
 
 // Check compares the billed duration of a record with [cost.BilledDurationIn] of a region, by the rules of the day on

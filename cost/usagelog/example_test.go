@@ -122,3 +122,19 @@ func ExampleCheck() {
 	// 2025-07-31 251ms true
 	// 2025-08-01 351ms false
 }
+
+// Which reports were not billed as the rules say?
+func ExampleMismatches() {
+	const lines = `2026-10-01T12:00:00.000Z REPORT RequestId: a1	Duration: 12.34 ms	Billed Duration: 13 ms	Memory Size: 512 MB	Max Memory Used: 91 MB
+2026-10-01T12:00:01.000Z REPORT RequestId: a2	Duration: 12.34 ms	Billed Duration: 100 ms	Memory Size: 512 MB	Max Memory Used: 91 MB
+`
+	configs := usagelog.Configs{Default: &usagelog.Config{Arch: cost.X86}}
+	records := usagelog.Records(strings.NewReader(lines))
+	for m, err := range usagelog.Mismatches(records, configs, "eu-west-1", time.Time{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(m.Record.RequestID, "billed", m.Record.Billed, "instead of", m.Want)
+	}
+	// Output: a2 billed 100ms instead of 13ms
+}

@@ -450,3 +450,41 @@ func TestCheck(t *testing.T) {
 		t.Errorf("of no report: error is %v, want ErrNotBillable", err)
 	}
 }
+
+func TestMismatchesPassErrorsOn(t *testing.T) {
+	const tail = "\tMemory Size: 512 MB\tMax Memory Used: 91 MB\n"
+	log := badLine + "\n2014-01-01T00:00:00Z REPORT RequestId: old\tDuration: 1.00 ms\tBilled Duration: 1 ms" + tail +
+		`{"type":"platform.report","record":{"requestId":"m","metrics":{"durationMs":1}}}` + "\n" +
+		"2026-01-01T00:00:00Z REPORT RequestId: off\tDuration: 1.00 ms\tBilled Duration: 3 ms" + tail
+	var got []string
+	for m, err := range usagelog.Mismatches(usagelog.Records(strings.NewReader(log)), usagelog.Configs{Default: &usagelog.Config{}}, "eu-west-1", time.Time{}) {
+		var damaged *usagelog.LineError
+		var r *cost.RangeError
+		switch {
+		case errors.As(err, &damaged):
+			got = append(got, "damaged "+damaged.Field)
+		case errors.As(err, &r):
+			got = append(got, "range "+r.Field)
+		case err != nil:
+			t.Fatal(err)
+		default:
+			got = append(got, m.Record.RequestID.String()+" "+m.Want.String()+" "+string(m.Record.Prefix))
+		}
+	}
+	if diff := cmp.Diff([]string{"damaged Billed Duration", "range on", "off 1ms "}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for range usagelog.Mismatches(usagelog.Records(strings.NewReader(log)), usagelog.Configs{}, "eu-west-1", time.Time{}) {
+		break
+	}
+	var missing *usagelog.MissingConfigError
+	n := 0
+	for _, err := range usagelog.Mismatches(usagelog.Records(strings.NewReader(log)), usagelog.Configs{}, "eu-west-1", time.Time{}) {
+		if errors.As(err, &missing) {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d errors of a missing configuration, want 2", n)
+	}
+}

@@ -3,41 +3,52 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
+	"iter"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
 )
 
-// check compares one report with the billing rules of its day. Without a day there are no rules.
-func (l *logged) check(r usagelog.Record, c usagelog.Config, region string) {
-	if r.Time.IsZero() {
-		l.unchecked++
-		return
+// check lists the reports whose billed duration is not what the rules of their day give, and returns the exit status: 1
+// where there is one, or where something could not be read. Reports without a time have no day and cannot be checked.
+func check(records iter.Seq2[usagelog.Record, error], configs usagelog.Configs, region string, stdout, stderr io.Writer) int {
+	var checked, undated, differ, faults int
+	dated := func(yield func(usagelog.Record, error) bool) {
+		for r, err := range records {
+			switch {
+			case err != nil:
+			case r.Billable() && r.Time.IsZero():
+				undated++
+				continue
+			case r.Billable():
+				checked++
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
 	}
-	want, agrees, err := usagelog.Check(r, c, region, r.Time)
-	switch {
-	case err != nil:
-		l.unchecked++
-	case agrees:
-		l.checked++
-	default:
-		l.checked++
-		r.Prefix = nil // it is valid until the next record only
-		l.mismatches = append(l.mismatches, usagelog.Mismatch{Record: r, Want: want})
-		l.status = 1
-	}
-}
-
-func (l *logged) writeMismatches(w io.Writer) error {
-	var s strings.Builder
-	for _, m := range l.mismatches {
+	for m, err := range usagelog.Mismatches(dated, configs, region, time.Time{}) {
+		if err != nil {
+			fmt.Fprintln(stderr, "bill:", err)
+			faults++
+			continue
+		}
+		differ++
 		r := m.Record
-		fmt.Fprintf(&s, "line %d: %s %s at %s: billed %d ms, by the rules %d ms\n",
-			r.Line, r.Function, r.RequestID, r.Time.Format(time.RFC3339), r.Billed.Milliseconds(), m.Want.Milliseconds())
+		if _, err := fmt.Fprintf(stdout, "line %d: %s %s at %s: billed %d ms, by the rules %d ms\n",
+			r.Line, r.Function, r.RequestID, r.Time.Format(time.RFC3339), r.Billed.Milliseconds(), m.Want.Milliseconds()); err != nil {
+			fmt.Fprintln(stderr, "bill:", err)
+			return 1
+		}
 	}
-	fmt.Fprintf(&s, "%d reports checked, %d differ, %d could not be checked (no time in the log, or no rule known for it)\n",
-		l.checked, len(l.mismatches), l.unchecked)
-	_, err := io.WriteString(w, s.String())
-	return err
+	_, err := fmt.Fprintf(stdout, "%d reports with a time, %d differ; %d without one could not be checked\n", checked, differ, undated)
+	if err != nil {
+		fmt.Fprintln(stderr, "bill:", err)
+		return 1
+	}
+	if differ+faults > 0 {
+		return 1
+	}
+	return 0
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 	"time"
@@ -50,14 +51,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bill:", err)
 		return 1
 	}
-	read := readLog(withProgress(log, stderr), configs, f, stderr)
+	records := usagelog.Records(withProgress(log, stderr))
 	if f.check {
-		if err := read.writeMismatches(stdout); err != nil {
-			fmt.Fprintln(stderr, "bill:", err)
-			return 1
-		}
-		return read.status
+		return check(records, configs, f.region, stdout, stderr)
 	}
+	read := readLog(records, configs, f, stderr)
 	if err := writeBill(stdout, read, f); err != nil {
 		fmt.Fprintln(stderr, "bill:", err)
 		return 1
@@ -102,18 +100,15 @@ func openConfigs(f flags) (c usagelog.Configs, err error) {
 type logged struct {
 	usage       cost.Groups[string]
 	assumptions []string
-	mismatches  []usagelog.Mismatch
-	checked     int
-	unchecked   int // reports without a time, whose billing rules are those of no known day
 	status      int
 }
 
 // readLog sums the log up. Damaged reports are named on stderr and make the status 1; the others are counted all the same.
-func readLog(r io.Reader, configs usagelog.Configs, f flags, stderr io.Writer) *logged {
+func readLog(records iter.Seq2[usagelog.Record, error], configs usagelog.Configs, f flags, stderr io.Writer) *logged {
 	l := new(logged)
 	assumed := make(map[string]int)
 	var notBillable, reports int
-	for rec, err := range usagelog.Records(r) {
+	for rec, err := range records {
 		if err != nil {
 			fmt.Fprintln(stderr, "bill:", err)
 			l.status = 1
@@ -133,10 +128,6 @@ func readLog(r io.Reader, configs usagelog.Configs, f flags, stderr io.Writer) *
 			assumed[rec.Function]++
 		}
 		reports++
-		if f.check {
-			l.check(rec, config, f.region)
-			continue
-		}
 		inv, err := rec.Invocation(config)
 		if err == nil {
 			err = l.usage.Of(f.by.key(rec)).AddInvocation(inv)

@@ -114,6 +114,9 @@ func TestFaults(t *testing.T) {
 		"bad functions":     {[]string{"-functions", "testdata/sample.log"}, "", 1, "sample.log"},
 		"empty log":         {[]string{"-log", "-"}, "", 1, "no billable report"},
 		"damaged line":      {[]string{"-log", "-"}, good + strings.Replace(good, "128 MB", "128 GB", 1), 1, "line 2"},
+		"check, differs":    {[]string{"-check", "-log", "-"}, "2026-10-01T00:00:00Z " + strings.Replace(good, "Duration: 1 ms", "Duration: 9 ms", 1), 1, ""},
+		"check, China":      {[]string{"-check", "-log", "-", "-region", "cn-north-1"}, "2026-10-01T00:00:00Z " + good, 1, "unknown billing rule of cn-north-1"},
+		"check, damaged":    {[]string{"-check", "-log", "-"}, strings.Replace(good, "128 MB", "128 GB", 1), 1, "line 1"},
 		"not priced":        {[]string{"-log", "-", "-region", "cn-north-1", "-arch", "arm64"}, good, 1, "no price for Requests arm64"},
 	}
 	for name, tt := range tests {
