@@ -85,6 +85,24 @@ func Normal(p float64) float64 {
 	return x
 }
 
+// CosTurn returns the cosine of x turns, 0 <= x < 1, with an absolute error below 1e-15.
+func CosTurn(x float64) float64 {
+	sign := 1.0
+	if x > 0.5 {
+		x = 1 - x
+	}
+	if x > 0.25 {
+		x, sign = 0.5-x, -1
+	}
+	a := float64(x * (2 * math.Pi)) // 0 to π/2: the series of the cosine, from its smallest term
+	a2 := float64(a * a)
+	sum := 1.0
+	for k := 24; k > 0; k -= 2 {
+		sum = 1 - float64(float64(a2*sum)/float64(k*(k-1)))
+	}
+	return float64(sign * sum)
+}
+
 func polynomial(x float64, c *[8]float64) float64 {
 	sum := c[7]
 	for i := 6; i >= 0; i-- {

@@ -39,6 +39,9 @@ func TestFunctionsAgainstMath(t *testing.T) {
 		if got, want := random.Exp(x), math.Exp(x); math.Abs(got-want) > 1e-15*want {
 			t.Fatalf("exp(%v): got %v, want %v", x, got, want)
 		}
+		if got, want := random.CosTurn(u), math.Cos(2*math.Pi*u); math.Abs(got-want) > 1e-15 {
+			t.Fatalf("cosine of %v turns: got %v, want %v", u, got, want)
+		}
 		if u == 0 {
 			continue
 		}

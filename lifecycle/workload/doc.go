@@ -1,0 +1,19 @@
+// Package workload has the streams of requests that package lifecycle simulates environments for: textbook processes, counts
+// per minute, logs and traces.
+//
+//	workload.Poisson{PerSecond: 5, Until: 24 * time.Hour}         independent users
+//	workload.Every{Period: time.Minute, Until: time.Hour}         a schedule
+//	workload.Daily(5, 0.8, 14*time.Hour)                          a day's shape, with its peak at 14:00
+//	workload.Bursts{PerSecond: 50, On: time.Minute, Off: time.Hour}
+//	workload.PerMinute{Counts: counts}                            what monitoring shows
+//	workload.Completed(ends)                                      a log, which is stamped at the end of each invocation
+//	workload.Merge(a, b)                                          all of them together
+//
+// All are [lifecycle.Arrivals]: plain values that can be played again from any seed, and safe for concurrent use as long as
+// nobody changes them. Equal seeds give equal requests; parts of a merged workload are independent of each other whatever
+// the seed. All but a [Trace] have a time at which they end, Until; without it they go on for ever, and a run of them needs
+// [lifecycle.Options.Until].
+//
+// A workload that cannot be, with a negative rate or a period of zero, yields its error, a [*RangeError], in place of
+// requests.
+package workload

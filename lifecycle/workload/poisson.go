@@ -1,0 +1,48 @@
+package workload
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/internal/random"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+)
+
+// Poisson is a Poisson process: requests of many independent users. Its zero value has no requests, and no end.
+type Poisson struct {
+	PerSecond float64       // rate, 0 to 1e9
+	Until     time.Duration // no request arrives then or later; 0 means that there is no end
+}
+
+// Validate reports what is wrong with p: a [*RangeError].
+func (p Poisson) Validate() error {
+	return errors.Join(validRate("Poisson.PerSecond", p.PerSecond), validUntil("Poisson.Until", p.Until))
+}
+
+// Requests implements [lifecycle.Arrivals].
+func (p Poisson) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
+	return requests(p, seed, limit{end: forever})
+}
+
+// Horizon implements [lifecycle.Bounded].
+func (p Poisson) Horizon() (time.Duration, bool) { return horizon(p.Until) }
+
+// Within implements [lifecycle.Bounded].
+func (p Poisson) Within(ctx context.Context, end time.Duration) lifecycle.Arrivals {
+	return within(p, ctx, end)
+}
+
+func (p Poisson) start(seed uint64, l limit) next {
+	gaps := random.New(seed, random.Arrival)
+	l = l.and(until(p.Until))
+	mean := 1e9 / p.PerSecond
+	var c clock
+	i := uint64(0)
+	return func() (lifecycle.Request, bool, error) {
+		ok := p.PerSecond > 0 && c.add(float64(mean*random.NegLog1m(gaps.Uniform(i))))
+		i++
+		return lifecycle.Request{At: c.now}, ok && c.now < l.end, nil
+	}
+}

@@ -1,0 +1,114 @@
+package workload
+
+import (
+	"context"
+	"iter"
+	"math"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+)
+
+// next returns the next request; ok is false behind the last. After an error it is not called again.
+type next func() (r lifecycle.Request, ok bool, err error)
+
+// source is what the workloads of this package are made of. Pulling requests from a function costs a few ns, from an
+// iterator ten times as much: that is why merging does not go through iterators.
+type source interface {
+	Validate() error
+	start(seed uint64, l limit) next
+}
+
+// limit is where a source stops by itself: no request at or after end, and none once ctx is done, if there is a ctx. Only
+// sources that can go on for long without a request need look at ctx.
+type limit struct {
+	end time.Duration
+	ctx context.Context
+}
+
+// forever is later than any time of a simulation.
+const forever = time.Duration(math.MaxInt64)
+
+func until(d time.Duration) time.Duration {
+	if d <= 0 {
+		return forever
+	}
+	return d
+}
+
+func (l limit) and(end time.Duration) limit {
+	l.end = min(l.end, end)
+	return l
+}
+
+func (l limit) stopped() bool { return l.ctx != nil && l.ctx.Err() != nil }
+
+// requests plays a source.
+func requests(s source, seed uint64, l limit) iter.Seq2[lifecycle.Request, error] {
+	return func(yield func(lifecycle.Request, error) bool) {
+		if err := s.Validate(); err != nil {
+			yield(lifecycle.Request{}, err)
+			return
+		}
+		following := s.start(seed, l)
+		for {
+			r, ok, err := following()
+			if err != nil {
+				yield(lifecycle.Request{}, err)
+				return
+			}
+			if !ok || !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// bounded is a source with a limit.
+type bounded struct {
+	source
+	limit limit
+}
+
+func within(s source, ctx context.Context, end time.Duration) lifecycle.Arrivals {
+	return bounded{s, limit{end, ctx}}
+}
+
+// Requests implements lifecycle.Arrivals.
+func (b bounded) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
+	return requests(b.source, seed, b.limit)
+}
+
+func horizon(end time.Duration) (time.Duration, bool) { return max(end, 0), end > 0 }
+
+// clock adds up times in ns whose fractions are not lost.
+type clock struct {
+	now      time.Duration
+	fraction float64
+}
+
+// add moves on by ns, at least 0, and says whether the time still is one.
+func (c *clock) add(ns float64) bool {
+	ns += c.fraction
+	if ns >= 1<<62 || c.now >= 1<<62 {
+		return false
+	}
+	whole := time.Duration(ns)
+	c.fraction = ns - float64(whole)
+	c.now += whole
+	return true
+}
+
+func validRate(field string, perSecond float64) error {
+	if !(perSecond >= 0 && perSecond <= 1e9) {
+		return outOfRange(field, perSecond, "0 to 1e9 requests per second")
+	}
+	return nil
+}
+
+func validUntil(field string, d time.Duration) error {
+	if d < 0 {
+		return outOfRange(field, d, "0 (no end) or more")
+	}
+	return nil
+}

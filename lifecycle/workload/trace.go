@@ -1,0 +1,82 @@
+package workload
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+)
+
+// Trace is a workload of known requests, in the order of their arrival; it is the same for every seed. The zero value has no
+// requests. A run that reads it finds requests that are out of order ([*lifecycle.OrderError]).
+type Trace []lifecycle.Request
+
+// Validate finds nothing wrong: what a run refuses, it refuses itself, with the request's index.
+func (t Trace) Validate() error { return nil }
+
+// Requests implements [lifecycle.Arrivals].
+func (t Trace) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
+	return requests(t, seed, limit{end: forever})
+}
+
+// Horizon implements [lifecycle.Bounded]: a trace ends with its last request.
+func (t Trace) Horizon() (time.Duration, bool) { return 0, true }
+
+// Within implements [lifecycle.Bounded].
+func (t Trace) Within(ctx context.Context, end time.Duration) lifecycle.Arrivals {
+	return within(t, ctx, end)
+}
+
+func (t Trace) start(_ uint64, l limit) next {
+	i := 0
+	return func() (lifecycle.Request, bool, error) {
+		if i == len(t) || t[i].At >= l.end {
+			return lifecycle.Request{}, false, nil
+		}
+		i++
+		return t[i-1], true, nil
+	}
+}
+
+// Completed makes a trace of a log: of each invocation the time at which it ended, which is what logs are stamped with, and
+// how long it ran. The requests arrive at end - duration; they may be given in any order and are sorted. The first arrives
+// at 0. An invocation of no duration gets 1 ns, as 0 would mean that it is to be drawn.
+//
+// To replay what a client saw, the duration should be all that the environment was taken for: where a log tells the INIT of
+// a cold start, add it to the duration and give the simulated function none.
+//
+// The error is a [*RangeError] that names the index of an invocation without a time, of negative duration, or more than 73
+// years from another.
+func Completed(ends iter.Seq2[time.Time, time.Duration]) (Trace, error) {
+	type span struct {
+		from     time.Time
+		duration time.Duration
+	}
+	var spans []span
+	for end, d := range ends {
+		field := func(name string) string { return fmt.Sprintf("invocation %d: %s", len(spans), name) }
+		if end.IsZero() {
+			return nil, outOfRange(field("end"), end, "a time")
+		}
+		if d < 0 || d > 1<<60 {
+			return nil, outOfRange(field("duration"), d, "0 to 36 years")
+		}
+		spans = append(spans, span{end.Add(-d), max(d, 1)})
+	}
+	if len(spans) == 0 {
+		return nil, nil
+	}
+	slices.SortStableFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
+	t := make(Trace, len(spans))
+	for i, s := range spans {
+		at := s.from.Sub(spans[0].from)
+		if at > 1<<61 {
+			return nil, outOfRange("end", s.from.Add(s.duration), "within 73 years of the first")
+		}
+		t[i] = lifecycle.Request{At: at, Duration: s.duration}
+	}
+	return t, nil
+}
