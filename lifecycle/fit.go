@@ -1,0 +1,269 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"time"
+)
+
+// Observation is a request of a log that tells cold starts apart.
+type Observation struct {
+	// Request with the time for which it took its environment, above 0: from arrival to end.
+	Request Request
+	Cold    bool
+}
+
+// IdleFit is the idle timeout that explains a log best.
+type IdleFit struct {
+	// IdleTimeout is the middle of [From, To), in which every timeout makes the same, smallest number of mistakes.
+	IdleTimeout time.Duration
+	From, To    time.Duration
+	// Low and High bound the timeouts that the log does not rule out at 95 %: their likelihood is within a factor e^1.92 of
+	// the best, where mistakes are independent of each other and as frequent as at the best.
+	Low, High time.Duration
+	// Unbounded says that To and High are only the longest time that was looked at: no environment was seen to go.
+	Unbounded bool
+	Mistakes  int // requests that are predicted otherwise than observed, at IdleTimeout
+	Requests  int
+	Observed  int // cold starts
+	Predicted int // cold starts, at IdleTimeout
+}
+
+// FitIdleTimeout finds the constant idle timeout that explains best which requests of a log were cold, under
+// most-recently-used routing, with a lifetime cap (0 for none). This is the recommended way to an idle timeout: what others
+// have measured on functions and in years of their own tells less than a day of one's own log.
+//
+// A request whose environment had been idle for longer than the timeout is cold, and so is the first. The log must be in the
+// order of arrival. It says much where many gaps are near the timeout, and little where requests are so frequent, or so
+// rare, that hardly any is: look at Low and High.
+//
+// Without a lifetime cap the answer is exact, from one replay. With one, the log is replayed with up to some 1,000 timeouts.
+// The errors are [*MissingError] for an empty log, [*RangeError] for a request without a duration, and those of [Simulate].
+func FitIdleTimeout(ctx context.Context, log []Observation, maxLifetime time.Duration) (IdleFit, error) {
+	if len(log) == 0 {
+		return IdleFit{}, &MissingError{"log", "there is nothing to fit to"}
+	}
+	for i, o := range log {
+		if o.Request.Duration <= 0 {
+			return IdleFit{}, outOfRange(requestField(int64(i), "Duration"), o.Request.Duration, "more than 0, as the log must know it")
+		}
+	}
+	f := fitter{ctx: ctx, log: log, maxLifetime: maxLifetime}
+	gaps, err := f.gaps()
+	if err != nil {
+		return IdleFit{}, err
+	}
+	var tried []trial // ascending by timeout: each stands for all timeouts up to the next
+	if maxLifetime == 0 {
+		tried = f.exact(gaps)
+	} else if tried, err = f.search(gaps); err != nil {
+		return IdleFit{}, err
+	}
+	return f.conclude(tried, gaps), nil
+}
+
+type trial struct {
+	timeout             time.Duration
+	mistakes, predicted int
+}
+
+type fitter struct {
+	ctx         context.Context
+	log         []Observation
+	maxLifetime time.Duration
+}
+
+// Requests implements Arrivals.
+func (f *fitter) Requests(uint64) iter.Seq2[Request, error] {
+	return func(yield func(Request, error) bool) {
+		for _, o := range f.log {
+			if !yield(o.Request, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fitter) replay(timeout, maxLifetime time.Duration, observe func(Invocation)) error {
+	p := Platform{IdleTimeout: Constant(timeout), MaxLifetime: maxLifetime}
+	_, err := Simulate(f.ctx, Function{}, p, f, &Options{Observe: observe})
+	return err
+}
+
+const noGap = time.Duration(math.MaxInt64)
+
+// gaps returns how long the environment of each request had been idle, if none ever went; noGap where it was a new one.
+// Under most-recently-used routing, a timeout changes which environments are there, but not these gaps: the request is cold
+// if its gap is longer than the timeout.
+func (f *fitter) gaps() ([]time.Duration, error) {
+	gaps := make([]time.Duration, 0, len(f.log))
+	var ends []time.Duration // of the last request of each environment
+	var cut *RangeError
+	err := f.replay(maxDraw, 0, func(i Invocation) {
+		if i.Outcome == TimedOut && cut == nil {
+			cut = &RangeError{requestField(int64(i.Request), "Duration"), f.log[i.Request].Request.Duration.String(), "up to 900 s"}
+		}
+		end := i.At + i.Latency()
+		if i.Start == Cold {
+			gaps = append(gaps, noGap)
+			ends = append(ends, end)
+			return
+		}
+		gaps = append(gaps, i.At-ends[i.Environment-1])
+		ends[i.Environment-1] = end
+	})
+	if err == nil && cut != nil {
+		err = cut
+	}
+	return gaps, err
+}
+
+// exact counts the mistakes of every timeout: they change only at the gaps.
+func (f *fitter) exact(gaps []time.Duration) []trial {
+	order := make([]int, len(gaps))
+	now := trial{}
+	for i := range order {
+		order[i] = i
+		if gaps[i] > 0 { // with a timeout of 0
+			now.predicted++
+			if !f.log[i].Cold {
+				now.mistakes++
+			}
+		} else if f.log[i].Cold {
+			now.mistakes++
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return int(min(1, max(-1, gaps[a]-gaps[b]))) })
+	tried := []trial{now}
+	for _, i := range order {
+		if gaps[i] == 0 || gaps[i] == noGap {
+			continue
+		}
+		if gaps[i] != now.timeout {
+			now.timeout = gaps[i]
+			tried = append(tried, now)
+		}
+		now.predicted-- // warm from this timeout on
+		if f.log[i].Cold {
+			now.mistakes++
+		} else {
+			now.mistakes--
+		}
+		tried[len(tried)-1] = now
+	}
+	return tried
+}
+
+// search replays the log with timeouts at some of the gaps, then at those around the best.
+func (f *fitter) search(gaps []time.Duration) ([]trial, error) {
+	distinct := []time.Duration{0}
+	for _, g := range gaps {
+		if g != noGap {
+			distinct = append(distinct, g)
+		}
+	}
+	slices.Sort(distinct)
+	distinct = slices.Compact(distinct)
+	tried := map[int]trial{}
+	try := func(i int) error {
+		if _, done := tried[i]; done {
+			return nil
+		}
+		t := trial{timeout: distinct[i]}
+		err := f.replay(distinct[i], f.maxLifetime, func(v Invocation) {
+			if v.Start == Cold {
+				t.predicted++
+			}
+			if (v.Start == Cold) != f.log[v.Request].Cold {
+				t.mistakes++
+			}
+		})
+		tried[i] = t
+		return err
+	}
+	// Half of the trials where the gaps are, half evenly over the logarithm of the time: long gaps are few, and decide.
+	const coarse, fine = 256, 512
+	var places []int
+	for k := range coarse {
+		places = append(places, k*(len(distinct)-1)/(coarse-1))
+		t := time.Duration(math.Exp(math.Log(1e6) + (math.Log(float64(distinct[len(distinct)-1])+2e6)-math.Log(1e6))*float64(k)/(coarse-1)))
+		i, _ := slices.BinarySearch(distinct, t)
+		places = append(places, min(i, len(distinct)-1))
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	best := 0
+	for k, i := range places {
+		if err := try(i); err != nil {
+			return nil, err
+		}
+		if tried[i].mistakes < tried[places[best]].mistakes {
+			best = k
+		}
+	}
+	from, to := places[max(best-2, 0)], places[min(best+2, len(places)-1)]
+	step := max(1, (to-from)/fine)
+	for i := from; i <= to; i += step {
+		if err := try(i); err != nil {
+			return nil, err
+		}
+	}
+	list := make([]trial, 0, len(tried))
+	for _, t := range tried {
+		list = append(list, t)
+	}
+	slices.SortFunc(list, func(a, b trial) int { return int(min(1, max(-1, a.timeout-b.timeout))) })
+	return list, nil
+}
+
+func (f *fitter) conclude(tried []trial, gaps []time.Duration) IdleFit {
+	best := 0
+	for i, t := range tried {
+		if t.mistakes < tried[best].mistakes {
+			best = i
+		}
+	}
+	fit := IdleFit{Mistakes: tried[best].mistakes, Predicted: tried[best].predicted, Requests: len(f.log)}
+	for _, o := range f.log {
+		if o.Cold {
+			fit.Observed++
+		}
+	}
+	// Beyond the longest gap nothing changes: the log cannot tell such timeouts apart.
+	longest := tried[len(tried)-1].timeout
+	end := func(i int) time.Duration {
+		if i+1 < len(tried) {
+			return tried[i+1].timeout
+		}
+		return longest
+	}
+	fit.From, fit.To = tried[best].timeout, end(best)
+	for i := best; i+1 < len(tried) && tried[i+1].mistakes == fit.Mistakes; i++ {
+		fit.To = end(i + 1)
+	}
+	fit.IdleTimeout = fit.From + (fit.To-fit.From)/2
+	rate := max(float64(fit.Mistakes), 0.5) / float64(len(gaps))
+	each := math.Log((1 - min(rate, 0.49)) / min(rate, 0.49))
+	fit.Low, fit.High = fit.From, fit.To
+	for i, t := range tried {
+		if float64(t.mistakes-fit.Mistakes)*each <= 1.92 {
+			fit.Low = min(fit.Low, t.timeout)
+			fit.High = max(fit.High, end(i))
+			fit.Unbounded = fit.Unbounded || i == len(tried)-1
+		}
+	}
+	return fit
+}
+
+// String says the timeout, its interval and how well it fits.
+func (f IdleFit) String() string {
+	high := f.High.String()
+	if f.Unbounded {
+		high = "no upper bound"
+	}
+	return fmt.Sprintf("%v (95 %%: %v to %s), %d mistakes in %d requests, %d cold predicted, %d observed", f.IdleTimeout, f.Low, high,
+		f.Mistakes, f.Requests, f.Predicted, f.Observed)
+}

@@ -1,0 +1,80 @@
+package lifecycle
+
+import (
+	"fmt"
+	"math"
+)
+
+// Interval is an estimate of a mean and its 95 % confidence interval. Of a single replication nothing is known about the
+// precision: Low and High are then infinite, which has no JSON form.
+type Interval struct{ Mean, Low, High float64 }
+
+// HalfWidth is half the width of the interval.
+func (i Interval) HalfWidth() float64 { return (i.High - i.Low) / 2 }
+
+// Contains says whether x is in the interval, its ends included.
+func (i Interval) Contains(x float64) bool { return i.Low <= x && x <= i.High }
+
+// Excludes0 says whether a difference is more than noise: 0 is not in its interval.
+func (i Interval) Excludes0() bool { return i.Low > 0 || i.High < 0 }
+
+// String is "mean [low, high]".
+func (i Interval) String() string { return fmt.Sprintf("%.6g [%.6g, %.6g]", i.Mean, i.Low, i.High) }
+
+// intervalOf estimates the mean of independent values by Student's t distribution. Without values it is NaN.
+func intervalOf(values []float64) Interval {
+	n := float64(len(values))
+	mean := 0.0
+	for _, v := range values {
+		mean += v / n
+	}
+	if n == 0 {
+		return Interval{math.NaN(), math.NaN(), math.NaN()}
+	}
+	if n == 1 {
+		return Interval{mean, math.Inf(-1), math.Inf(1)}
+	}
+	squares := 0.0
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	half := student975(len(values)-1) * math.Sqrt(squares/(n-1)/n)
+	return Interval{mean, mean - half, mean + half}
+}
+
+// student975 returns the 97.5th percentile of Student's t distribution, by bisection.
+func student975(degrees int) float64 {
+	low, high := 1.9599, 12.71
+	for range 60 {
+		middle := (low + high) / 2
+		if studentTwoSided(middle, degrees) < 0.95 {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return (low + high) / 2
+}
+
+// studentTwoSided returns P(|T| <= t), by the finite series for whole degrees of freedom (Abramowitz and Stegun, 26.7.3 and
+// 26.7.4).
+func studentTwoSided(t float64, degrees int) float64 {
+	theta := math.Atan(t / math.Sqrt(float64(degrees)))
+	sin, cos := math.Sincos(theta)
+	term, sum := 1.0, 0.0
+	first := 0
+	if degrees%2 == 1 {
+		if degrees == 1 {
+			return 2 * theta / math.Pi
+		}
+		term, first = cos, 1
+	}
+	for k := first; k <= degrees-2; k += 2 {
+		sum += term
+		term *= cos * cos * float64(k+1) / float64(k+2)
+	}
+	if degrees%2 == 1 {
+		return 2 / math.Pi * (theta + sin*sum)
+	}
+	return sin * sum
+}
