@@ -18,7 +18,6 @@ func BenchmarkSimulate(b *testing.B) {
 			rate := float64(busy) / service.Seconds()
 			f := lifecycle.Function{Duration: lifecycle.Exponential(service)}
 			p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(10 * time.Minute)}
-			warmUp := time.Duration(float64(busy) * 5 / rate * 1e9)
 			n := float64(b.N)
 			b.ReportAllocs()
 			b.ResetTimer()
@@ -27,7 +26,6 @@ func BenchmarkSimulate(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			_ = warmUp
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(max(r.Invocations, 1)), "ns/invocation")
 		})
 	}

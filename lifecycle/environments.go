@@ -258,6 +258,7 @@ func (s *sim) exit() {
 	env := &s.envs[e]
 	s.removeAge(e)
 	env.over = true
+	s.updateExit()
 	switch {
 	case env.running > 0: // it goes when it is next idle, and takes no more requests until then
 		if env.listed {
@@ -268,7 +269,6 @@ func (s *sim) exit() {
 				s.removeCandidate(&s.onDemand, e)
 			}
 		}
-		s.updateExit()
 	case s.p.ProactiveReplacement:
 		if newest := s.onDemand.newest; newest != nil { // its number changes
 			newest.remove(e)

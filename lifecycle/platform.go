@@ -78,7 +78,7 @@ func (p Platform) Validate() error {
 	}
 	errs = append(errs, validDistribution("Platform.IdleTimeout", p.IdleTimeout))
 	check(p.MaxLifetime >= 0 && p.MaxLifetime <= maxDraw, "MaxLifetime", p.MaxLifetime, "0 (none) or more")
-	check(!p.ProactiveReplacement || p.MaxLifetime > 0, "ProactiveReplacement", p.ProactiveReplacement, "false, as there is no MaxLifetime")
+	check(!p.ProactiveReplacement || p.MaxLifetime >= time.Millisecond, "ProactiveReplacement", p.ProactiveReplacement, "false, as MaxLifetime is less than 1 ms")
 	check(p.ConcurrencyLimit >= 0, "ConcurrencyLimit", p.ConcurrencyLimit, "0 (none) or more")
 	check(p.RequestsPerSecond >= 0 && p.RequestsPerSecond <= 1e6, "RequestsPerSecond", p.RequestsPerSecond, "0 (no limit) to 1,000,000")
 	check(p.ScaleOut.Environments >= 0 && p.ScaleOut.Environments <= 1e6, "ScaleOut.Environments", p.ScaleOut.Environments, "0 to 1,000,000")
