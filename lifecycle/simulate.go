@@ -396,7 +396,6 @@ func (s *sim) depart() {
 			return
 		}
 		s.replace(e, at)
-		env = &s.envs[e]
 	} else {
 		s.transition(at, env.id, Idle)
 	}
