@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -10,21 +11,25 @@ import (
 const never = math.MaxInt64
 
 // departures is a queue of the ends of what environments are busy with, first in, first out at equal times. It is a
-// calendar queue (R. Brown, CACM 31, 1988): a ring of days, each with a sorted chain of what ends on it, in this year or a
-// later one. With days about as long as the time between two departures, push and pop cost the same at any length, where a
-// heap costs log n. A load for which no length of day is good ends up in a heap.
+// calendar queue (R. Brown, CACM 31, 1988) that sorts a day only when it comes: a ring of days, each with what ends on it, in
+// this year or a later one, in the order in which it was pushed, and the present day, sorted. With a few departures to a
+// day, push and pop cost the same at any length, where a heap costs log n. A short queue is one day. A load for which no
+// length of day is good ends up in a heap.
+//
+// What makes a long queue slow is waiting for memory. Here a push writes behind what was written before, and a day is read
+// in one go.
 type departures struct {
-	next   int64 // the first end; never, if there is none
-	day    int64 // of the first end, counted from the start of time; not after it
-	shift  uint  // a day is 2^shift ns
-	mask   int64 // days in a year, less 1
-	chains []chain
-	nodes  []departure
-	free   int32 // list of unused nodes
-	count  int
+	next  int64       // the first end; never, if there is none
+	today []departure // ascending from head on: all that ends on the present day or before
+	head  int
+	day   int64 // the present one, counted from the start of time
+	shift uint  // a day is 2^shift ns; allTime: there is one day
+	mask  int64 // days in a year, less 1
+	days  [][]departure
+	count int
 
-	// What the present length of a day costs: since when these were reset, how many pushes there were, how many nodes they
-	// walked over, and how many empty days were skipped.
+	// What the present length of a day costs: since when these were reset, how many pushes there were, how many steps were
+	// made within days, and how many empty days were skipped.
 	pushes, walked, skipped int
 	flips                   int // how often the length of a day was changed for the opposite reason than the time before
 	shortened               bool
@@ -32,24 +37,20 @@ type departures struct {
 }
 
 type departure struct {
-	end  int64
-	who  int32 // an environment, or the complement of one that becomes ready
-	next int32 // in its chain, -1 for none
+	end int64
+	who int32 // an environment, or the complement of one that becomes ready
 }
 
-type chain struct{ head, tail int32 } // -1 for none
-
-const minDays = 16
+const (
+	allTime   = 62 // no time is beyond 2^62 ns
+	few       = 24 // departures that are kept in one day
+	perDay    = 16 // departures that a day should have
+	minDays   = 4
+	minReview = 8192
+)
 
 func newDepartures() departures {
-	q := departures{next: never, free: -1, shift: 27} // 134 ms; soon replaced by what fits
-	q.setDays(minDays)
-	return q
-}
-
-func (q *departures) setDays(n int) {
-	q.chains = slices.Repeat([]chain{{-1, -1}}, n)
-	q.mask = int64(n - 1)
+	return departures{next: never, shift: allTime, today: make([]departure, 0, 4*few)}
 }
 
 func (q *departures) push(end int64, who int32) {
@@ -59,49 +60,50 @@ func (q *departures) push(end int64, who int32) {
 		q.next = q.heap.items[0].end
 		return
 	}
-	n := q.free
-	if n >= 0 {
-		q.free = q.nodes[n].next
-		q.nodes[n] = departure{end, who, -1}
+	if day := end >> q.shift; day > q.day && q.count > 1 {
+		q.days[day&q.mask] = append(q.days[day&q.mask], departure{end, who})
 	} else {
-		n = int32(len(q.nodes))
-		q.nodes = append(q.nodes, departure{end, who, -1})
-	}
-	q.insert(n, end)
-	if end < q.next {
-		q.next = end
-		q.day = end >> q.shift
+		if day != q.day {
+			q.putBack()
+			q.day = day
+		}
+		q.insert(departure{end, who})
+		q.next = q.today[q.head].end
 	}
 	q.pushes++
-	if q.count > 2*len(q.chains) || q.pushes >= 8192 {
+	if q.pushes >= minReview || q.count > few && q.tooFew() {
 		q.review()
 	}
 }
 
-func (q *departures) insert(n int32, end int64) {
-	c := &q.chains[end>>q.shift&q.mask]
-	switch {
-	case c.head < 0:
-		c.head, c.tail = n, n
-	case end >= q.nodes[c.tail].end:
-		q.nodes[c.tail].next = n
-		c.tail = n
-	case end < q.nodes[c.head].end:
-		q.nodes[n].next = c.head
-		c.head = n
-	default:
-		before := c.head
-		for after := q.nodes[before].next; q.nodes[after].end <= end; after = q.nodes[before].next {
-			before = after
-			q.walked++
-		}
-		q.nodes[n].next = q.nodes[before].next
-		q.nodes[before].next = n
+// insert adds to the present day.
+func (q *departures) insert(d departure) {
+	if len(q.today) == cap(q.today) && q.head > 0 {
+		q.today = q.today[:copy(q.today, q.today[q.head:])]
+		q.head = 0
 	}
+	q.today = append(q.today, d)
+	i := len(q.today) - 1
+	for i > q.head && q.today[i-1].end > d.end {
+		q.today[i] = q.today[i-1]
+		i--
+	}
+	q.today[i] = d
+	q.walked += len(q.today) - i
+}
+
+// putBack returns what is left of the present day to the ring, as an earlier day becomes the present one.
+func (q *departures) putBack() {
+	if left := q.today[q.head:]; len(left) > 0 {
+		day := &q.days[q.day&q.mask]
+		*day = append(*day, left...)
+		q.walked += len(left)
+	}
+	q.today, q.head = q.today[:0], 0
 }
 
 // pop removes the first and returns it. There must be one.
-func (q *departures) pop() (end int64, who int32) {
+func (q *departures) pop() departure {
 	q.count--
 	if q.heap != nil {
 		first := q.heap.pop()
@@ -109,112 +111,144 @@ func (q *departures) pop() (end int64, who int32) {
 		if q.count > 0 {
 			q.next = q.heap.items[0].end
 		}
-		return first.end, first.who
+		return departure{first.end, first.who}
 	}
-	c := &q.chains[q.day&q.mask]
-	n := c.head
-	first := &q.nodes[n]
-	c.head = first.next
-	if c.head < 0 {
-		c.tail = -1
+	first := q.today[q.head]
+	q.head++
+	if q.head < len(q.today) {
+		q.next = q.today[q.head].end
+	} else {
+		q.today, q.head = q.today[:0], 0
+		q.seek()
 	}
-	first.next = q.free
-	q.free = n
-	q.seek()
-	return first.end, first.who
+	return first
 }
 
-// seek finds the first end from the present day on.
+// seek makes the next day that has a departure the present one.
 func (q *departures) seek() {
 	if q.count == 0 {
 		q.next = never
 		return
 	}
-	day := q.day
-	for range q.chains {
-		if n := q.chains[day&q.mask].head; n >= 0 {
-			if end := q.nodes[n].end; end>>q.shift == day {
-				q.day, q.next = day, end
-				return
-			}
+	for range q.days {
+		q.day++
+		if len(q.days[q.day&q.mask]) > 0 && q.load() {
+			return
 		}
-		day++
 		q.skipped++
 	}
-	// Nothing within a year: the earliest of all chains.
+	// Nothing within a year: the earliest of all.
 	q.next = never
-	for _, c := range q.chains {
-		if c.head >= 0 {
-			q.next = min(q.next, q.nodes[c.head].end)
+	for _, day := range q.days {
+		for _, d := range day {
+			q.next = min(q.next, d.end)
 		}
 	}
-	q.skipped += len(q.chains)
+	q.skipped += len(q.days) + q.count
 	q.day = q.next >> q.shift
+	q.load()
 }
+
+// load takes the present day's departures out of the ring, and says whether there are any.
+func (q *departures) load() bool {
+	day := q.days[q.day&q.mask]
+	later := day[:0]
+	for _, d := range day {
+		if d.end>>q.shift == q.day {
+			q.today = append(q.today, d)
+		} else {
+			later = append(later, d)
+		}
+	}
+	q.days[q.day&q.mask] = later
+	q.walked += len(later)
+	if len(q.today) == 0 {
+		return false
+	}
+	// These are in the order in which they were pushed, which a stable sort keeps where ends are equal.
+	if len(q.today) > 4*perDay {
+		q.walked += perDay * len(q.today)
+		slices.SortStableFunc(q.today, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
+	} else {
+		for i := 1; i < len(q.today); i++ {
+			d := q.today[i]
+			j := i
+			for ; j > 0 && q.today[j-1].end > d.end; j-- {
+				q.today[j] = q.today[j-1]
+			}
+			q.today[j] = d
+		}
+	}
+	q.next = q.today[0].end
+	return true
+}
+
+// tooFew says whether there are too few days for what there is.
+func (q *departures) tooFew() bool { return q.shift == allTime || q.count > perDay*len(q.days) }
 
 // review changes the number of days and their length to what fits the present load.
 func (q *departures) review() {
-	const tolerable = 3 // steps for each push
-	grown := q.count > 2*len(q.chains)
+	const tolerable = 8 // steps for each push
+	grown := q.count > few && q.tooFew()
+	if !grown && q.pushes < q.count {
+		return // what a rebuild costs has not been earned yet
+	}
 	short, long := q.skipped > tolerable*q.pushes, q.walked > tolerable*q.pushes
-	tooMany := len(q.chains) > minDays && q.count < len(q.chains)/8
-	enough := q.pushes >= q.count // what a rebuild costs has been earned
+	tooMany := len(q.days) > minDays && q.count < perDay/8*len(q.days)
 	q.pushes, q.walked, q.skipped = 0, 0, 0
-	if !grown && !(enough && (short || long || tooMany)) {
+	if !grown && (q.shift == allTime || !(short || long || tooMany)) {
 		return
 	}
-	order := make([]int32, 0, q.count)
-	for _, c := range q.chains {
-		for n := c.head; n >= 0; n = q.nodes[n].next {
-			order = append(order, n)
-		}
+	all := slices.Clone(q.today[q.head:])
+	for _, day := range q.days {
+		all = append(all, day...)
 	}
-	// Equal ends are in one chain, in their order: a stable sort keeps it.
-	slices.SortStableFunc(order, func(a, b int32) int {
-		switch x, y := q.nodes[a].end, q.nodes[b].end; {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
+	// Equal ends were in one place, in their order.
+	slices.SortStableFunc(all, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
 	switch {
+	case q.count <= few/2:
+		q.shift = allTime
 	case long && !grown:
 		q.changeDay(-1)
 	case short && !grown:
 		q.changeDay(+1)
 	default:
-		// A day is the mean distance of the earlier half, which is that of the departures to come unless new ones come between.
-		half := len(order) / 2
-		if half > 0 {
-			if gap := (q.nodes[order[half]].end - q.nodes[order[0]].end) / int64(half); gap > 0 {
-				q.shift = uint(bits.Len64(uint64(gap)))
-			}
-		}
+		// The mean distance of the earlier half is that of the departures to come unless new ones come between.
+		half := len(all) / 2
+		gap := (all[half].end - all[0].end) / int64(half)
+		q.shift = uint(min(bits.Len64(uint64(min(gap, 1<<50)*perDay/2)), allTime-1))
 	}
+	q.today, q.head, q.days = q.today[:0], 0, nil
 	if q.flips > 8 {
 		q.heap = &departureHeap{}
-		for _, n := range order {
-			q.heap.push(q.nodes[n].end, q.nodes[n].who)
+		for _, d := range all {
+			q.heap.push(d.end, d.who)
 		}
-		q.chains, q.nodes = nil, nil
+		q.today = nil
+		return
+	}
+	q.day = q.next >> q.shift
+	if q.shift == allTime {
+		q.today = append(q.today, all...)
 		return
 	}
 	days := minDays
-	for days < q.count {
+	for days*perDay < 2*q.count {
 		days *= 2
 	}
-	q.setDays(days)
-	for _, n := range order {
-		q.nodes[n].next = -1
-		q.insert(n, q.nodes[n].end)
+	q.days = make([][]departure, days)
+	q.mask = int64(days - 1)
+	for _, d := range all {
+		to := &q.today
+		if day := d.end >> q.shift; day != q.day {
+			to = &q.days[day&q.mask]
+		}
+		*to = append(*to, d)
 	}
-	q.day = q.next >> q.shift
 }
 
 func (q *departures) changeDay(by int) {
-	q.shift = uint(min(max(int(q.shift)+by, 0), 61))
+	q.shift = uint(min(max(int(q.shift)+by, 0), allTime-1))
 	if shorter := by < 0; shorter != q.shortened {
 		q.shortened = shorter
 		q.flips++

@@ -190,7 +190,7 @@ func (s *sim) becomeIdle(p *pool, e int32, at int64) {
 	if !env.provisioned {
 		timeout := s.idleFor
 		if s.expiries != nil {
-			d, err := s.idleTimeout.draw(s.idleTimes.Uniform(s.idlePeriods))
+			d, err := s.idleTimeout.draw(s.idlePeriods)
 			s.fail(err)
 			s.idlePeriods++
 			timeout = d
@@ -307,7 +307,7 @@ func (s *sim) replace(e int32, at int64) {
 	env.id, env.created, env.over, env.fresh = s.lastID, at, false, true
 	s.pushAge(e)
 	s.updateExit()
-	init, err := s.init.draw(s.initTimes.Uniform(1<<63 | uint64(env.id)))
+	init, err := s.init.draw(1<<63 | uint64(env.id))
 	s.fail(err)
 	if s.measuring {
 		s.res.Environments++

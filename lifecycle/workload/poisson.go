@@ -23,7 +23,7 @@ func (p Poisson) Validate() error {
 
 // Requests implements [lifecycle.Arrivals].
 func (p Poisson) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(p, seed, limit{end: forever})
+	return requests(p, seed)
 }
 
 // Horizon implements [lifecycle.Bounded].
@@ -35,14 +35,30 @@ func (p Poisson) Within(ctx context.Context, end time.Duration) lifecycle.Arriva
 }
 
 func (p Poisson) start(seed uint64, l limit) next {
-	gaps := random.New(seed, random.Arrival)
+	gaps := newGaps(random.New(seed, random.Arrival))
 	l = l.and(until(p.Until))
 	mean := 1e9 / p.PerSecond
 	var c clock
-	i := uint64(0)
 	return func() (lifecycle.Request, bool, error) {
-		ok := p.PerSecond > 0 && c.add(float64(mean*random.NegLog1m(gaps.Uniform(i))))
-		i++
+		ok := p.PerSecond > 0 && c.add(float64(mean*gaps.next()))
 		return lifecycle.Request{At: c.now}, ok && c.now < l.end, nil
 	}
+}
+
+// gaps are exponential with mean 1, made in blocks.
+type gaps struct {
+	stream random.Stream
+	made   uint64
+	ready  [64]float64
+}
+
+func newGaps(s random.Stream) *gaps { return &gaps{stream: s} }
+
+func (g *gaps) next() float64 {
+	at := g.made % uint64(len(g.ready))
+	if at == 0 {
+		g.stream.NegLog1ms(g.ready[:], g.made)
+	}
+	g.made++
+	return g.ready[at]
 }
