@@ -11,25 +11,26 @@ import (
 const never = math.MaxInt64
 
 // departures is a queue of the ends of what environments are busy with, first in, first out at equal times. It is a
-// calendar queue (R. Brown, CACM 31, 1988) that sorts a day only when it comes: a ring of days, each with what ends on it, in
-// this year or a later one, in the order in which it was pushed, and the present day, sorted. With a few departures to a
-// day, push and pop cost the same at any length, where a heap costs log n. A short queue is one day. A load for which no
-// length of day is good ends up in a heap.
+// calendar queue (R. Brown, CACM 31, 1988) that sorts a day only when it comes: a ring of months, each with what ends in it,
+// in this year or a later one, in the order in which it was pushed; the days of the present month; and the present day,
+// sorted. With a few departures to a day, push and pop cost the same at any length, where a heap costs log n. A short queue
+// is one day. A load for which no length of day is good ends up in a heap.
 //
-// What makes a long queue slow is waiting for memory. Here a push writes behind what was written before, and a day is read
-// in one go.
+// What makes a long queue slow is waiting for memory: days are many and far apart in it. Months are few, so that a push
+// writes next to what was written a moment ago, and a month is read in one go.
 type departures struct {
-	next  int64       // the first end; never, if there is none
-	today []departure // ascending from head on: all that ends on the present day or before
-	head  int
-	day   int64 // the present one, counted from the start of time
-	shift uint  // a day is 2^shift ns; allTime: there is one day
-	mask  int64 // days in a year, less 1
-	days  [][]departure
-	count int
+	next   int64       // the first end; never, if there is none
+	today  []departure // ascending from head on: all that ends on the present day or before
+	head   int
+	day    int64 // the present one, counted from the start of time
+	shift  uint  // a day is 2^shift ns; allTime: there is one day
+	days   [daysPerMonth][]departure
+	months [][]departure
+	mask   int64 // months in a year, less 1
+	count  int
 
 	// What the present length of a day costs: since when these were reset, how many pushes there were, how many steps were
-	// made within days, and how many empty days were skipped.
+	// made within days, and how many empty days and months were skipped.
 	pushes, walked, skipped int
 	flips                   int // how often the length of a day was changed for the opposite reason than the time before
 	shortened               bool
@@ -42,11 +43,13 @@ type departure struct {
 }
 
 const (
-	allTime   = 62 // no time is beyond 2^62 ns
-	few       = 24 // departures that are kept in one day
-	perDay    = 16 // departures that a day should have
-	minDays   = 4
-	minReview = 8192
+	allTime      = 62 // no time is beyond 2^62 ns
+	few          = 24 // departures that are kept in one day
+	perDay       = 16 // departures that a day should have
+	monthBits    = 6
+	daysPerMonth = 1 << monthBits
+	minMonths    = 4
+	minReview    = 8192
 )
 
 func newDepartures() departures {
@@ -61,11 +64,10 @@ func (q *departures) push(end int64, who int32) {
 		return
 	}
 	if day := end >> q.shift; day > q.day && q.count > 1 {
-		q.days[day&q.mask] = append(q.days[day&q.mask], departure{end, who})
+		q.keep(day, departure{end, who})
 	} else {
 		if day != q.day {
-			q.putBack()
-			q.day = day
+			q.turnBack(day)
 		}
 		q.insert(departure{end, who})
 		q.next = q.today[q.head].end
@@ -74,6 +76,15 @@ func (q *departures) push(end int64, who int32) {
 	if q.pushes >= minReview || q.count > few && q.tooFew() {
 		q.review()
 	}
+}
+
+// keep adds to a day after the present one.
+func (q *departures) keep(day int64, d departure) {
+	to := &q.days[day%daysPerMonth]
+	if month := day >> monthBits; month != q.day>>monthBits {
+		to = &q.months[month&q.mask]
+	}
+	*to = append(*to, d)
 }
 
 // insert adds to the present day.
@@ -92,14 +103,23 @@ func (q *departures) insert(d departure) {
 	q.walked += len(q.today) - i
 }
 
-// putBack returns what is left of the present day to the ring, as an earlier day becomes the present one.
-func (q *departures) putBack() {
-	if left := q.today[q.head:]; len(left) > 0 {
-		day := &q.days[q.day&q.mask]
-		*day = append(*day, left...)
-		q.walked += len(left)
+// turnBack makes an earlier day the present one. (Where the queue is empty, any.)
+func (q *departures) turnBack(day int64) {
+	was := q.day
+	q.day = day
+	for _, d := range q.today[q.head:] {
+		q.keep(was, d)
+		q.walked++
 	}
 	q.today, q.head = q.today[:0], 0
+	if was >>= monthBits; was != day>>monthBits {
+		month := &q.months[was&q.mask]
+		for i := range q.days {
+			*month = append(*month, q.days[i]...)
+			q.walked += len(q.days[i])
+			q.days[i] = q.days[i][:0]
+		}
+	}
 }
 
 // pop removes the first and returns it. There must be one.
@@ -130,63 +150,93 @@ func (q *departures) seek() {
 		q.next = never
 		return
 	}
-	for range q.days {
-		q.day++
-		if len(q.days[q.day&q.mask]) > 0 && q.load() {
+	if q.seekDay() {
+		return
+	}
+	for range q.months {
+		q.day = (q.day>>monthBits + 1) << monthBits
+		q.skipped++
+		if q.openMonth() {
 			return
 		}
-		q.skipped++
 	}
 	// Nothing within a year: the earliest of all.
 	q.next = never
-	for _, day := range q.days {
-		for _, d := range day {
+	for _, month := range q.months {
+		for _, d := range month {
 			q.next = min(q.next, d.end)
 		}
 	}
-	q.skipped += len(q.days) + q.count
+	q.skipped += len(q.months) + q.count
 	q.day = q.next >> q.shift
-	q.load()
+	q.openMonth()
 }
 
-// load takes the present day's departures out of the ring, and says whether there are any.
-func (q *departures) load() bool {
-	day := q.days[q.day&q.mask]
-	later := day[:0]
-	for _, d := range day {
-		if d.end>>q.shift == q.day {
-			q.today = append(q.today, d)
+// openMonth gives the present month's departures to their days and makes the first of these the present one. It says
+// whether there is any.
+func (q *departures) openMonth() bool {
+	number := q.day >> monthBits
+	month := q.months[number&q.mask]
+	if len(month) == 0 {
+		return false
+	}
+	later := month[:0]
+	for _, d := range month {
+		day := d.end >> q.shift
+		if day>>monthBits == number {
+			to := &q.days[day%daysPerMonth]
+			*to = append(*to, d)
 		} else {
 			later = append(later, d)
 		}
 	}
-	q.days[q.day&q.mask] = later
+	q.months[number&q.mask] = later
 	q.walked += len(later)
-	if len(q.today) == 0 {
-		return false
-	}
-	// These are in the order in which they were pushed, which a stable sort keeps where ends are equal.
-	if len(q.today) > 4*perDay {
-		q.walked += perDay * len(q.today)
-		slices.SortStableFunc(q.today, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
-	} else {
-		for i := 1; i < len(q.today); i++ {
-			d := q.today[i]
-			j := i
-			for ; j > 0 && q.today[j-1].end > d.end; j-- {
-				q.today[j] = q.today[j-1]
-			}
-			q.today[j] = d
-		}
-	}
-	q.next = q.today[0].end
-	return true
+	q.day = number << monthBits
+	return len(later) < len(month) && q.seekDay()
 }
 
-// tooFew says whether there are too few days for what there is.
-func (q *departures) tooFew() bool { return q.shift == allTime || q.count > perDay*len(q.days) }
+// seekDay makes the first day of the present month that has a departure the present one, from the present one on. It says
+// whether there is any.
+func (q *departures) seekDay() bool {
+	for i := q.day % daysPerMonth; i < daysPerMonth; i++ {
+		if len(q.days[i]) > 0 {
+			q.day = q.day>>monthBits<<monthBits + i
+			q.open(i)
+			return true
+		}
+		q.skipped++
+	}
+	return false
+}
 
-// review changes the number of days and their length to what fits the present load.
+// open sorts the departures of a day of the present month, which becomes the present day.
+func (q *departures) open(i int64) {
+	q.today, q.days[i] = q.days[i], q.today[:0]
+	today := q.today
+	// They are in the order in which they were pushed, which a stable sort keeps where ends are equal.
+	if len(today) > 4*perDay {
+		q.walked += perDay * len(today)
+		slices.SortStableFunc(today, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
+	} else {
+		for i := 1; i < len(today); i++ {
+			d := today[i]
+			j := i
+			for ; j > 0 && today[j-1].end > d.end; j-- {
+				today[j] = today[j-1]
+			}
+			today[j] = d
+		}
+	}
+	q.next = today[0].end
+}
+
+// tooFew says whether there are too few months for what there is.
+func (q *departures) tooFew() bool {
+	return q.shift == allTime || q.count > perDay*daysPerMonth*len(q.months)
+}
+
+// review changes the number of months and the length of days to what fits the present load.
 func (q *departures) review() {
 	const tolerable = 8 // steps for each push
 	grown := q.count > few && q.tooFew()
@@ -194,14 +244,18 @@ func (q *departures) review() {
 		return // what a rebuild costs has not been earned yet
 	}
 	short, long := q.skipped > tolerable*q.pushes, q.walked > tolerable*q.pushes
-	tooMany := len(q.days) > minDays && q.count < perDay/8*len(q.days)
+	tooMany := len(q.months) > minMonths && q.count < perDay*daysPerMonth/8*len(q.months)
 	q.pushes, q.walked, q.skipped = 0, 0, 0
 	if !grown && (q.shift == allTime || !(short || long || tooMany)) {
 		return
 	}
 	all := slices.Clone(q.today[q.head:])
-	for _, day := range q.days {
+	for i, day := range q.days {
 		all = append(all, day...)
+		q.days[i] = nil
+	}
+	for _, month := range q.months {
+		all = append(all, month...)
 	}
 	// Equal ends were in one place, in their order.
 	slices.SortStableFunc(all, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
@@ -218,7 +272,7 @@ func (q *departures) review() {
 		gap := (all[half].end - all[0].end) / int64(half)
 		q.shift = uint(min(bits.Len64(uint64(min(gap, 1<<50)*perDay/2)), allTime-1))
 	}
-	q.today, q.head, q.days = q.today[:0], 0, nil
+	q.today, q.head, q.months = q.today[:0], 0, nil
 	if q.flips > 8 {
 		q.heap = &departureHeap{}
 		for _, d := range all {
@@ -232,18 +286,18 @@ func (q *departures) review() {
 		q.today = append(q.today, all...)
 		return
 	}
-	days := minDays
-	for days*perDay < 2*q.count {
-		days *= 2
+	months := minMonths
+	for months*daysPerMonth*perDay < 2*q.count {
+		months *= 2
 	}
-	q.days = make([][]departure, days)
-	q.mask = int64(days - 1)
+	q.months = make([][]departure, months)
+	q.mask = int64(months - 1)
 	for _, d := range all {
-		to := &q.today
-		if day := d.end >> q.shift; day != q.day {
-			to = &q.days[day&q.mask]
+		if day := d.end >> q.shift; day == q.day {
+			q.today = append(q.today, d)
+		} else {
+			q.keep(day, d)
 		}
-		*to = append(*to, d)
 	}
 }
 
