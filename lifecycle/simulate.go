@@ -154,7 +154,7 @@ func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options)
 
 	// The first duration of an environment is drawn as that of any request is: it is the same one where there is no other
 	// distribution, and in step with it where there is.
-	service := random.New(opt.Seed, random.Service)
+	service := serviceStream(opt.Seed)
 	s.service = newDraws(newSampler("Function.Duration", f.Duration), service)
 	s.first = s.service
 	if f.FirstDuration != nil {
@@ -210,6 +210,8 @@ func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options)
 	}
 	return s, nil
 }
+
+func serviceStream(seed uint64) random.Stream { return random.New(seed, random.Service) }
 
 // run plays the workload. Every event at a time is handled in this order: departures, what is tried again, arrivals, idle
 // timeouts and lifetime caps.

@@ -1,0 +1,37 @@
+package lifecycle
+
+import "time"
+
+// Departures is the simulator's queue of departures, for tests of it alone.
+type Departures struct{ q departures }
+
+func NewDepartures() *Departures { return &Departures{newDepartures()} }
+
+func (d *Departures) Push(end time.Duration, who int32) { d.q.push(int64(end), who) }
+
+func (d *Departures) Pop() (time.Duration, int32) {
+	x := d.q.pop()
+	return time.Duration(x.end), x.who
+}
+
+// Next returns the first end, and whether there is one.
+func (d *Departures) Next() (time.Duration, bool) { return time.Duration(d.q.next), d.q.next != never }
+
+// Kind returns what the queue is at present: "day", "calendar" or "heap".
+func (d *Departures) Kind() string {
+	switch {
+	case d.q.heap != nil:
+		return "heap"
+	case d.q.shift == allTime:
+		return "day"
+	}
+	return "calendar"
+}
+
+// Draw returns draw i as the simulator draws from d.
+func Draw(d Distribution, seed, i uint64) (time.Duration, float64, error) {
+	s := serviceStream(seed)
+	draws := newDraws(newSampler("test", d), s)
+	x, err := draws.draw(i)
+	return time.Duration(x), s.Uniform(i), err
+}
