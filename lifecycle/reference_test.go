@@ -757,7 +757,11 @@ func checkAgainstHistory(t *testing.T, describe func() string, r lifecycle.Resul
 }
 
 func TestReference(t *testing.T) {
-	for seed := range uint64(3_000) {
+	n := uint64(3_000)
+	if testing.Short() {
+		n = 300
+	}
+	for seed := range n {
 		compareWithReference(t, seed)
 	}
 }

@@ -238,7 +238,7 @@ func (s *sim) run(a Arrivals) (Result, error) {
 		if err != nil {
 			return Result{}, &ArrivalError{s.requests, err}
 		}
-		if r.At >= time.Duration(s.until) {
+		if r.At >= time.Duration(s.until) && s.until != never {
 			break
 		}
 		if s.requests%checkEvery == 0 && !s.keepOn() {

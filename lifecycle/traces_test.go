@@ -69,6 +69,9 @@ func TestReplay2020(t *testing.T) {
 
 // 20 published experiments of 2020: measured probability of a cold start.
 func TestExperiments2020(t *testing.T) {
+	if testing.Short() {
+		t.Skip("20 long runs")
+	}
 	sum, n := 0.0, 0
 	for _, row := range readCSV(t, "aws-2020-experiments.csv") {
 		number := func(i int) float64 {
@@ -100,6 +103,9 @@ func TestExperiments2020(t *testing.T) {
 
 // The simulation meets the closed form within 4 standard errors.
 func TestSimulationMeetsSteadyState(t *testing.T) {
+	if testing.Short() {
+		t.Skip("statistics over many long runs")
+	}
 	for _, v := range steadyValues {
 		f := lifecycle.Function{Duration: lifecycle.Exponential(seconds(v.service))}
 		p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(seconds(v.timeout))}

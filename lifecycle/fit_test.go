@@ -1,0 +1,105 @@
+package lifecycle_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+)
+
+// logOf is the log of a simulated function: what FitIdleTimeout has to find its way back from. Some cold starts are noted
+// wrongly.
+func logOf(t *testing.T, seed uint64, p lifecycle.Platform, requests float64, wrong float64) []lifecycle.Observation {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 3))
+	f := lifecycle.Function{Duration: lifecycle.Exponential(2 * time.Second)}
+	var log []lifecycle.Observation
+	const rate = .02
+	for i, err := range lifecycle.Invocations(context.Background(), f, p, workload.Poisson{PerSecond: rate}, &lifecycle.Options{Seed: seed, Until: seconds(requests / rate)}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		log = append(log, lifecycle.Observation{
+			Request: lifecycle.Request{At: i.At, Duration: max(i.Latency(), 1)}, Cold: (i.Start == lifecycle.Cold) != (r.Float64() < wrong),
+		})
+	}
+	return log
+}
+
+func mistakes(t *testing.T, log []lifecycle.Observation, timeout, maxLifetime time.Duration) (n int) {
+	t.Helper()
+	var requests workload.Trace
+	for _, o := range log {
+		requests = append(requests, o.Request)
+	}
+	p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(timeout), MaxLifetime: maxLifetime}
+	k := 0
+	for i, err := range lifecycle.Invocations(context.Background(), lifecycle.Function{}, p, requests, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (i.Start == lifecycle.Cold) != log[k].Cold {
+			n++
+		}
+		k++
+	}
+	return n
+}
+
+// The fit makes no more mistakes than any timeout that is tried one by one, and exactly as many as it says.
+func TestFitIdleTimeout(t *testing.T) {
+	for seed := range uint64(12) {
+		wrong := []float64{0, .02, .3}[seed%3]
+		maxLifetime := []time.Duration{0, 40 * time.Minute}[seed%2]
+		log := logOf(t, seed, lifecycle.Platform{IdleTimeout: lifecycle.Constant(100 * time.Second), MaxLifetime: maxLifetime}, 300, wrong)
+		fit, err := lifecycle.FitIdleTimeout(context.Background(), log, maxLifetime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := mistakes(t, log, fit.IdleTimeout, maxLifetime); got != fit.Mistakes {
+			t.Errorf("seed %d: %v, but a replay makes %d mistakes", seed, fit, got)
+		}
+		for timeout := time.Duration(0); timeout < 10*time.Minute; timeout += 2500 * time.Millisecond {
+			if n := mistakes(t, log, timeout, maxLifetime); n < fit.Mistakes {
+				t.Errorf("seed %d: %v, but %v makes %d mistakes", seed, fit, timeout, n)
+			}
+		}
+		if fit.IdleTimeout < fit.From || fit.IdleTimeout > fit.To || fit.Low > fit.From || fit.High < fit.To || fit.Requests != len(log) {
+			t.Errorf("seed %d: %+v", seed, fit)
+		}
+		if wrong == 0 && (fit.Mistakes != 0 || fit.From > 100*time.Second || fit.To < 100*time.Second) {
+			t.Errorf("seed %d: %v does not hold the 100 s that made the log", seed, fit)
+		}
+	}
+}
+
+// How sure the fit is: of 100 logs with some noise, the interval holds the true timeout in most.
+func TestFitIsHonest(t *testing.T) {
+	held := 0
+	for seed := range uint64(100) {
+		log := logOf(t, 1000+seed, lifecycle.Platform{IdleTimeout: lifecycle.Constant(100 * time.Second)}, 400, .02)
+		fit, err := lifecycle.FitIdleTimeout(context.Background(), log, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fit.Low <= 100*time.Second && 100*time.Second <= fit.High {
+			held++
+		}
+	}
+	t.Logf("%d of 100 intervals hold the true timeout", held)
+	if held < 90 {
+		t.Errorf("%d of 100 intervals hold the true timeout, want about 95", held)
+	}
+}
+
+// A log in which no environment went cannot bound the timeout from above.
+func TestFitWithoutColdStarts(t *testing.T) {
+	log := []lifecycle.Observation{{lifecycle.Request{At: 0, Duration: 5}, true}, {lifecycle.Request{At: 100, Duration: 5}, false}, {lifecycle.Request{At: 300, Duration: 5}, false}}
+	fit, err := lifecycle.FitIdleTimeout(context.Background(), log, 0)
+	if err != nil || !fit.Unbounded || fit.From != 195 || fit.Mistakes != 0 || fit.Observed != 1 || fit.Predicted != 1 {
+		t.Errorf("%+v, %v", fit, err)
+	}
+}
