@@ -26,6 +26,13 @@ type IdleFit struct {
 	Low, High time.Duration
 	// Unbounded says that To and High are only the longest time that was looked at: no environment was seen to go.
 	Unbounded bool
+	// CountLow and CountHigh bound the timeouts with which about as many cold starts are predicted as were observed: within
+	// 1.96·√Observed, two standard deviations of a number that varies as that of rare events does. This asks less of the log
+	// than which requests they were. Where it does not meet Low and High, environments also went for other reasons than a
+	// constant timeout, and the count is the better guide to how many cold starts there will be. Both are 0 where no timeout
+	// predicts about as many.
+	CountLow, CountHigh time.Duration
+
 	Mistakes  int // requests that are predicted otherwise than observed, at IdleTimeout
 	Requests  int
 	Observed  int // cold starts
@@ -248,7 +255,14 @@ func (f *fitter) conclude(tried []trial, gaps []time.Duration) IdleFit {
 	rate := max(float64(fit.Mistakes), 0.5) / float64(len(gaps))
 	each := math.Log((1 - min(rate, 0.49)) / min(rate, 0.49))
 	fit.Low, fit.High = fit.From, fit.To
+	counted := false
 	for i, t := range tried {
+		if math.Abs(float64(t.predicted-fit.Observed)) <= 1.96*math.Sqrt(float64(fit.Observed)) {
+			if !counted {
+				fit.CountLow, counted = t.timeout, true
+			}
+			fit.CountHigh = end(i)
+		}
 		if float64(t.mistakes-fit.Mistakes)*each <= 1.92 {
 			fit.Low = min(fit.Low, t.timeout)
 			fit.High = max(fit.High, end(i))

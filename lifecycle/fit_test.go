@@ -70,6 +70,9 @@ func TestFitIdleTimeout(t *testing.T) {
 		if fit.IdleTimeout < fit.From || fit.IdleTimeout > fit.To || fit.Low > fit.From || fit.High < fit.To || fit.Requests != len(log) {
 			t.Errorf("seed %d: %+v", seed, fit)
 		}
+		if n := mistakes(t, log, fit.CountLow, maxLifetime); wrong == 0 && (n > fit.Observed || fit.CountLow > 100*time.Second || fit.CountHigh < 100*time.Second) {
+			t.Errorf("seed %d: %v to %v by the count (%d mistakes at its lower end), want about the 100 s that made the log", seed, fit.CountLow, fit.CountHigh, n)
+		}
 		if wrong == 0 && (fit.Mistakes != 0 || fit.From > 100*time.Second || fit.To < 100*time.Second) {
 			t.Errorf("seed %d: %v does not hold the 100 s that made the log", seed, fit)
 		}
