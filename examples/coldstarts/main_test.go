@@ -69,12 +69,12 @@ func TestRealLogs(t *testing.T) {
 		day, idle string
 		predicted int
 	}{
-		{"04-24", "640s", 56},
+		{"04-24", "1200s", 56},
 		{"05-17", "1200s", 39},
 		{"05-28", "640s", 61},
 		{"06-06", "640s", 44},
-		{"06-10", "1200s", 30},
-		{"06-18", "1200s", 29},
+		{"06-10", "640s", 30},
+		{"06-18", "640s", 29},
 	} {
 		file := "../../../shared/traces/aws-2020-" + c.day + ".csv"
 		if _, err := os.Stat(file); err != nil {
