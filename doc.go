@@ -5,6 +5,10 @@
 //     dated rates of 37 regions, exact sums, bills, showback.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/usagelog] reads what functions used from their logs, in every container
 //     that logs arrive in.
+//   - [github.com/seed-e9ab587a/lambdaecon/lifecycle] simulates environments the way AWS runs them, exactly where there is
+//     a formula: cold starts, environments, latency, throttling, replays of logs, the idle timeout that explains one.
+//   - [github.com/seed-e9ab587a/lambdaecon/lifecycle/workload] says when requests come: Poisson, daily and weekly shapes,
+//     bursts, counts per minute, logs, Azure's traces.
 //
 // They fit together through standard types: memory is an int in MB, time is a time.Duration, an architecture is spelled as
 // the Lambda API spells it. A log record becomes a cost.Invocation, invocations add up to a cost.Usage, and rates make a
@@ -12,5 +16,6 @@
 //
 //	log -> usagelog.Record -> cost.Invocation -> cost.Usage -> cost.Bill -> cost.Showback
 //
-// The program in examples/bill does just that.
+// The program in examples/bill does just that; examples/coldstarts explains the cold starts of a log, and what would
+// change them.
 package lambdaecon
