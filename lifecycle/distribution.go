@@ -208,13 +208,18 @@ func newDraws(s sampler, stream random.Stream) draws {
 
 // draw returns the draw of an index. The error is a *DistributionError.
 func (d *draws) draw(index uint64) (int64, error) {
-	if d.kind != samplerExponential {
+	if d.ready == nil || d.block != index/block+1 {
+		return d.drawAnew(index)
+	}
+	return int64(float64(d.scale*d.ready[index%block]) + 0.5), nil
+}
+
+func (d *draws) drawAnew(index uint64) (int64, error) {
+	if d.ready == nil {
 		return d.sampler.draw(d.stream.Uniform(index))
 	}
-	if d.block != index/block+1 {
-		d.block = index/block + 1
-		d.stream.NegLog1ms(d.ready[:], index/block*block)
-	}
+	d.block = index/block + 1
+	d.stream.NegLog1ms(d.ready[:], index/block*block)
 	return int64(float64(d.scale*d.ready[index%block]) + 0.5), nil
 }
 

@@ -28,7 +28,7 @@
 //
 //   - [SteadyState] is exact and takes microseconds. It holds for steady Poisson arrivals, exponential durations (cold ones
 //     like warm ones), a constant idle timeout and no limits. Use it for a first answer, to see which way the figures go, and
-//     to check a simulation; where traffic comes in bursts or has nights, it says too few cold starts.
+//     to check a simulation; where traffic comes in bursts or has nights, it can be far off.
 //   - [OneEnvironment], [ErlangB] and [ProvisionedSpill] are exact for a concurrency of one, a concurrency limit, and
 //     provisioned concurrency. [MeanBilled] is what rounding up to milliseconds costs.
 //   - [Simulate] is for everything else: bursts, days and nights, slow starts, limits, retries, a replay of a log. It takes

@@ -201,7 +201,9 @@ func (s *sim) becomeIdle(p *pool, e int32, at int64) {
 		}
 	}
 	s.pushList(&p.idle, e)
-	s.addCandidate(p, e)
+	if !s.simple {
+		s.addCandidate(p, e)
+	}
 	if !env.provisioned && (s.expiries != nil || p.idle.head == e) {
 		s.updateExit()
 	}
@@ -212,7 +214,9 @@ func (s *sim) leaveIdle(p *pool, e int32, at int64) {
 	env := &s.envs[e]
 	first := p.idle.head == e
 	s.removeList(&p.idle, e)
-	s.removeCandidate(p, e)
+	if !s.simple {
+		s.removeCandidate(p, e)
+	}
 	if env.provisioned {
 		s.span(&s.sums.provisionedIdle, env.since, at)
 		return

@@ -67,6 +67,7 @@ type sim struct {
 	warmUp   int64
 	until    int64 // never where the run ends with the last completion
 	watched  bool  // transitions are observed
+	simple   bool  // most-recently-used routing of one request at a time: the last of the idle ones gets it
 
 	service, first, init, startup, idleTimeout draws
 	route, failures                            random.Stream
@@ -151,6 +152,7 @@ func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options)
 	}
 	s.warmUp = int64(opt.WarmUp)
 	s.watched = opt.ObserveEnvironments != nil
+	s.simple = p.Routing == MostRecentlyUsed && s.room == 1
 
 	// The first duration of an environment is drawn as that of any request is: it is the same one where there is no other
 	// distribution, and in step with it where there is.
@@ -383,7 +385,9 @@ func (s *sim) depart() {
 		}
 		return
 	}
-	s.tick(at)
+	if s.line != nil {
+		s.tick(at)
+	}
 	if env.listed {
 		s.removeList(&p.partial, e)
 		s.removeCandidate(p, e)
@@ -400,7 +404,7 @@ func (s *sim) depart() {
 			return
 		}
 		s.replace(e, at)
-	} else {
+	} else if s.watched {
 		s.transition(at, env.id, Idle)
 	}
 	s.becomeIdle(p, e, at)
@@ -436,7 +440,7 @@ func (s *sim) ready(e int32, at int64) {
 
 // serve finds an environment for a request, or refuses it.
 func (s *sim) serve(r *pending) {
-	if !s.rate.has(s.now) {
+	if s.rate.interval > 0 && !s.rate.has(s.now) {
 		s.throttle(r)
 		return
 	}
@@ -447,7 +451,11 @@ func (s *sim) serve(r *pending) {
 	}
 	if e < 0 {
 		p = &s.onDemand
-		e = s.pick(p, s.active >= s.capacity, r.key())
+		if s.simple && s.active < s.capacity {
+			e = p.idle.tail
+		} else {
+			e = s.pick(p, s.active >= s.capacity, r.key())
+		}
 		if e < 0 && p.starting.head >= 0 {
 			s.join(r, p.starting.head)
 			return
@@ -466,11 +474,15 @@ func (s *sim) serve(r *pending) {
 	}
 	env := &s.envs[e]
 	if env.running == 0 {
-		s.tick(s.now)
+		if s.line != nil {
+			s.tick(s.now)
+		}
 		s.leaveIdle(p, e, s.now)
 		env.since = s.now
 		s.activate()
-		s.transition(s.now, env.id, Busy)
+		if s.watched {
+			s.transition(s.now, env.id, Busy)
+		}
 	} else {
 		s.removeList(&p.partial, e)
 		s.removeCandidate(p, e)
