@@ -45,7 +45,7 @@ type departure struct {
 const (
 	allTime      = 62 // no time is beyond 2^62 ns
 	few          = 24 // departures that are kept in one day
-	perDay       = 16 // departures that a day should have
+	perDay       = 8  // departures that a day should have
 	monthBits    = 6
 	daysPerMonth = 1 << monthBits
 	minMonths    = 4
