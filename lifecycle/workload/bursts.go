@@ -38,7 +38,7 @@ func (b Bursts) Validate() error {
 
 // Requests implements [lifecycle.Arrivals].
 func (b Bursts) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(b, seed, limit{end: forever})
+	return requests(b, seed)
 }
 
 // Horizon implements [lifecycle.Bounded].
@@ -65,7 +65,7 @@ func (b Bursts) start(seed uint64, l limit) next {
 		phase++
 		return ok
 	}
-	endless := !length()
+	endless := b.PerSecond == 0 && b.OffPerSecond == 0 || !length()
 	i := uint64(0)
 	var c clock
 	return func() (lifecycle.Request, bool, error) {

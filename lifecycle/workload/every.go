@@ -27,7 +27,7 @@ func (e Every) Validate() error {
 
 // Requests implements [lifecycle.Arrivals].
 func (e Every) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(e, seed, limit{end: forever})
+	return requests(e, seed)
 }
 
 // Horizon implements [lifecycle.Bounded].
@@ -42,7 +42,7 @@ func (e Every) start(_ uint64, l limit) next {
 	l = l.and(until(e.Until))
 	at := time.Duration(0)
 	return func() (lifecycle.Request, bool, error) {
-		if at >= l.end-e.Period {
+		if e.Period >= l.end-at {
 			return lifecycle.Request{}, false, nil
 		}
 		at += e.Period

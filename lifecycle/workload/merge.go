@@ -13,22 +13,30 @@ import (
 )
 
 // Merge returns the requests of all workloads in the order of their arrival; at equal times, in the order of the arguments.
-// Each gets a seed of its own, so that equal workloads are independent of each other. Workloads of other packages are read
-// up to 256 requests ahead.
+// Each gets a seed of its own, so that equal workloads are independent of each other, and a workload that is added behind
+// the others does not change them. Workloads of other packages are read up to 256 requests ahead.
 //
-// It ends when all end. A nil workload is an error, a [*RangeError], when it is played.
-func Merge(a ...lifecycle.Arrivals) lifecycle.Arrivals { return merged(slices.Clone(a)) }
+// It ends when all end. The first error of a workload ends it too, as a [*PartError], behind the requests that came before
+// it. A nil workload is an error, a [*RangeError], when it is played.
+func Merge(a ...lifecycle.Arrivals) lifecycle.Arrivals {
+	return merged{slices.Clone(a), limit{end: forever}}
+}
 
-type merged []lifecycle.Arrivals
+type merged struct {
+	parts []lifecycle.Arrivals
+	limit limit
+}
 
 // Validate reports what is wrong with the parts.
 func (m merged) Validate() error {
 	var errs []error
-	for i, a := range m {
+	for i, a := range m.parts {
 		if a == nil {
 			errs = append(errs, outOfRange(fmt.Sprintf("Merge, argument %d", i), "nil", "a workload"))
-		} else if s, ok := a.(source); ok {
-			errs = append(errs, s.Validate())
+		} else if v, ok := a.(interface{ Validate() error }); ok {
+			if err := v.Validate(); err != nil {
+				errs = append(errs, &PartError{i, err})
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -41,28 +49,42 @@ func (m merged) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
 			yield(lifecycle.Request{}, err)
 			return
 		}
-		streams := make([]next, len(m))
-		for i, a := range m {
-			partSeed := random.Derive(seed, random.Part, uint64(i))
-			switch a := a.(type) {
-			case bounded:
-				streams[i] = a.start(partSeed, a.limit)
-			case source:
-				streams[i] = a.start(partSeed, limit{end: forever})
-			default:
-				var stop func()
-				streams[i], stop = pull(a.Requests(partSeed))
-				defer stop()
-			}
-		}
-		merge(streams, yield)
+		following, stop := m.open(seed)
+		defer stop()
+		play(following, yield)
 	}
+}
+
+// open starts all parts. It is no [source], as workloads of other packages have to be stopped.
+func (m merged) open(seed uint64) (following next, stop func()) {
+	streams := make([]next, len(m.parts))
+	var stops []func()
+	for i, a := range m.parts {
+		partSeed := random.Derive(seed, random.Part, uint64(i))
+		var stop func()
+		switch a := a.(type) {
+		case source:
+			streams[i] = a.start(partSeed, limit{end: forever})
+			continue
+		case merged:
+			streams[i], stop = a.open(partSeed)
+		default:
+			streams[i], stop = pull(a.Requests(partSeed))
+		}
+		stops = append(stops, stop)
+	}
+	stop = func() {
+		for _, stop := range stops {
+			stop()
+		}
+	}
+	return m.limit.watch(merge(streams, m.limit.end)), stop
 }
 
 // Horizon implements lifecycle.Bounded.
 func (m merged) Horizon() (end time.Duration, ends bool) {
 	selfEnding := false
-	for _, a := range m {
+	for _, a := range m.parts {
 		b, ok := a.(lifecycle.Bounded)
 		if !ok {
 			selfEnding = true
@@ -81,77 +103,87 @@ func (m merged) Horizon() (end time.Duration, ends bool) {
 	return end, true
 }
 
-// Within implements lifecycle.Bounded.
+// Within implements lifecycle.Bounded. The parts are told too: one that goes on for ever without a request would not come
+// back to be asked.
 func (m merged) Within(ctx context.Context, end time.Duration) lifecycle.Arrivals {
-	parts := slices.Clone(m)
+	parts := slices.Clone(m.parts)
 	for i, a := range parts {
 		if b, ok := a.(lifecycle.Bounded); ok {
 			parts[i] = b.Within(ctx, end)
 		}
 	}
-	return parts
+	return merged{parts, limit{end, ctx}}
 }
 
-// merge yields from a binary heap of streams by their next request.
-func merge(streams []next, yield func(lifecycle.Request, error) bool) {
-	type head struct {
-		request lifecycle.Request
-		stream  int
+// head is a stream and its next request.
+type head struct {
+	request lifecycle.Request
+	stream  int
+}
+
+func (a head) before(b head) bool {
+	return a.request.At < b.request.At || a.request.At == b.request.At && a.stream < b.stream
+}
+
+// sink restores a binary heap whose element i may come too early.
+func sink(heap []head, i int) {
+	h := heap[i]
+	for {
+		c := 2*i + 1
+		if c >= len(heap) {
+			break
+		}
+		if c+1 < len(heap) && heap[c+1].before(heap[c]) {
+			c++
+		}
+		if !heap[c].before(h) {
+			break
+		}
+		heap[i] = heap[c]
+		i = c
 	}
-	before := func(a, b head) bool {
-		return a.request.At < b.request.At || a.request.At == b.request.At && a.stream < b.stream
-	}
+	heap[i] = h
+}
+
+// merge takes from a binary heap of streams by their next request, as far as end.
+func merge(streams []next, end time.Duration) next {
 	var heap []head
-	sink := func(i int) {
-		h := heap[i]
-		for {
-			c := 2*i + 1
-			if c >= len(heap) {
-				break
+	started := false
+	return func() (lifecycle.Request, bool, error) {
+		if !started {
+			started = true
+			for i, s := range streams {
+				r, ok, err := s()
+				if err != nil {
+					return lifecycle.Request{}, false, &PartError{i, err}
+				}
+				if ok {
+					heap = append(heap, head{r, i})
+				}
 			}
-			if c+1 < len(heap) && before(heap[c+1], heap[c]) {
-				c++
+			for i := len(heap)/2 - 1; i >= 0; i-- {
+				sink(heap, i)
 			}
-			if !before(heap[c], h) {
-				break
+		} else {
+			first := &heap[0]
+			r, ok, err := streams[first.stream]()
+			switch {
+			case err != nil:
+				return lifecycle.Request{}, false, &PartError{first.stream, err}
+			case ok:
+				first.request = r
+			default:
+				*first = heap[len(heap)-1]
+				heap = heap[:len(heap)-1]
 			}
-			heap[i] = heap[c]
-			i = c
+			if len(heap) > 0 {
+				sink(heap, 0)
+			}
 		}
-		heap[i] = h
-	}
-	for i, s := range streams {
-		r, ok, err := s()
-		if err != nil {
-			yield(lifecycle.Request{}, err)
-			return
+		if len(heap) == 0 || heap[0].request.At >= end {
+			return lifecycle.Request{}, false, nil
 		}
-		if ok {
-			heap = append(heap, head{r, i})
-		}
-	}
-	for i := len(heap)/2 - 1; i >= 0; i-- {
-		sink(i)
-	}
-	for len(heap) > 0 {
-		first := heap[0]
-		if !yield(first.request, nil) {
-			return
-		}
-		r, ok, err := streams[first.stream]()
-		switch {
-		case err != nil:
-			yield(lifecycle.Request{}, err)
-			return
-		case ok:
-			heap[0].request = r
-		default:
-			heap[0] = heap[len(heap)-1]
-			heap = heap[:len(heap)-1]
-		}
-		if len(heap) > 0 {
-			sink(0)
-		}
+		return heap[0].request, true, nil
 	}
 }
 

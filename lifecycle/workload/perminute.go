@@ -48,7 +48,7 @@ func (p PerMinute) Validate() error {
 
 // Requests implements [lifecycle.Arrivals].
 func (p PerMinute) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(p, seed, limit{end: forever})
+	return requests(p, seed)
 }
 
 // Horizon implements [lifecycle.Bounded]: the workload ends with its last minute.

@@ -19,8 +19,8 @@ type source interface {
 	start(seed uint64, l limit) next
 }
 
-// limit is where a source stops by itself: no request at or after end, and none once ctx is done, if there is a ctx. Only
-// sources that can go on for long without a request need look at ctx.
+// limit is where a source stops by itself: no request at or after end. Only sources that can go on for long without a
+// request need look at ctx, where there is one: what they find is watched.
 type limit struct {
 	end time.Duration
 	ctx context.Context
@@ -43,23 +43,39 @@ func (l limit) and(end time.Duration) limit {
 
 func (l limit) stopped() bool { return l.ctx != nil && l.ctx.Err() != nil }
 
+// watch ends a stream once ctx is done.
+func (l limit) watch(following next) next {
+	if l.ctx == nil || l.ctx.Done() == nil {
+		return following
+	}
+	return func() (lifecycle.Request, bool, error) {
+		if l.stopped() {
+			return lifecycle.Request{}, false, nil
+		}
+		return following()
+	}
+}
+
 // requests plays a source.
-func requests(s source, seed uint64, l limit) iter.Seq2[lifecycle.Request, error] {
+func requests(s source, seed uint64) iter.Seq2[lifecycle.Request, error] {
 	return func(yield func(lifecycle.Request, error) bool) {
 		if err := s.Validate(); err != nil {
 			yield(lifecycle.Request{}, err)
 			return
 		}
-		following := s.start(seed, l)
-		for {
-			r, ok, err := following()
-			if err != nil {
-				yield(lifecycle.Request{}, err)
-				return
-			}
-			if !ok || !yield(r, nil) {
-				return
-			}
+		play(s.start(seed, limit{end: forever}), yield)
+	}
+}
+
+func play(following next, yield func(lifecycle.Request, error) bool) {
+	for {
+		r, ok, err := following()
+		if err != nil {
+			yield(lifecycle.Request{}, err)
+			return
+		}
+		if !ok || !yield(r, nil) {
+			return
 		}
 	}
 }
@@ -76,10 +92,16 @@ func within(s source, ctx context.Context, end time.Duration) lifecycle.Arrivals
 
 // Requests implements lifecycle.Arrivals.
 func (b bounded) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(b.source, seed, b.limit)
+	return requests(b, seed)
 }
 
-func horizon(end time.Duration) (time.Duration, bool) { return max(end, 0), end > 0 }
+func (b bounded) start(seed uint64, l limit) next {
+	return b.limit.watch(b.source.start(seed, b.limit.and(l.end)))
+}
+
+// horizon is that of a workload with an Until. A negative one is an error when it is played, and should not be hidden by
+// another, that there is no end.
+func horizon(end time.Duration) (time.Duration, bool) { return max(end, 0), end != 0 }
 
 // clock adds up times in ns whose fractions are not lost.
 type clock struct {
@@ -90,7 +112,7 @@ type clock struct {
 // add moves on by ns, at least 0, and says whether the time still is one.
 func (c *clock) add(ns float64) bool {
 	ns += c.fraction
-	if ns >= 1<<62 || c.now >= 1<<62 {
+	if !(ns < 1<<62) || c.now >= 1<<62 { // NaN too: what an infinite mean makes of a draw of 0
 		return false
 	}
 	whole := time.Duration(ns)

@@ -11,15 +11,31 @@ import (
 )
 
 // Trace is a workload of known requests, in the order of their arrival; it is the same for every seed. The zero value has no
-// requests. A run that reads it finds requests that are out of order ([*lifecycle.OrderError]).
+// requests.
 type Trace []lifecycle.Request
 
-// Validate finds nothing wrong: what a run refuses, it refuses itself, with the request's index.
-func (t Trace) Validate() error { return nil }
+// Validate reports the first request that arrives before the one in front of it, a [*lifecycle.OrderError], or before 0, or
+// takes less than no time: a [*RangeError]. It looks at all requests, so that a run finds what is wrong with them wherever
+// it ends.
+func (t Trace) Validate() error {
+	previous := time.Duration(0)
+	for i, r := range t {
+		switch {
+		case r.At < 0:
+			return outOfRange(fmt.Sprintf("Trace[%d].At", i), r.At, "0 or more")
+		case r.Duration < 0:
+			return outOfRange(fmt.Sprintf("Trace[%d].Duration", i), r.Duration, "0 (drawn) or more")
+		case r.At < previous:
+			return &lifecycle.OrderError{Index: uint64(i), Previous: previous, At: r.At}
+		}
+		previous = r.At
+	}
+	return nil
+}
 
 // Requests implements [lifecycle.Arrivals].
 func (t Trace) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(t, seed, limit{end: forever})
+	return requests(t, seed)
 }
 
 // Horizon implements [lifecycle.Bounded]: a trace ends with its last request.

@@ -20,10 +20,15 @@ type Varying struct {
 	PerSecond func(time.Duration) float64
 	Peak      float64       // the highest rate, above 0, up to 1e9
 	Until     time.Duration // no request arrives then or later; 0 means that there is no end
+
+	impossible error // what Daily or Weekly was given
 }
 
-// Validate reports what is wrong with v: a [*RangeError].
+// Validate reports what is wrong with v, or with what [Daily] or [Weekly] was given: [*RangeError], joined.
 func (v Varying) Validate() error {
+	if v.impossible != nil {
+		return v.impossible
+	}
 	var err error
 	if v.PerSecond == nil {
 		err = outOfRange("Varying.PerSecond", "nil", "a function")
@@ -36,7 +41,7 @@ func (v Varying) Validate() error {
 
 // Requests implements [lifecycle.Arrivals].
 func (v Varying) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
-	return requests(v, seed, limit{end: forever})
+	return requests(v, seed)
 }
 
 // Horizon implements [lifecycle.Bounded].
@@ -80,27 +85,34 @@ const (
 )
 
 // Daily is a rate that swings around its mean like a cosine over 24 hours, from mean·(1-swing) to mean·(1+swing), highest at
-// the time peak of the day; the run starts at midnight. swing is 0 to 1. The result has no end: set Until. What is out of
-// range is found by its Validate.
+// the time peak after midnight; the run starts at midnight. The mean is above 0, swing is 0 to 1, and peak may be any time:
+// whole days make no difference. The result has no end: set Until. What is out of range is found by its Validate.
 func Daily(meanPerSecond, swing float64, peak time.Duration) Varying {
 	return Weekly(meanPerSecond, swing, peak, 1)
 }
 
-// Weekly is [Daily] with days five and six of each week (Saturday and Sunday, as the run starts on Monday, 00:00) at
-// weekend times the rate of the others, weekend 0 or more. meanPerSecond is the mean over the week.
+// Weekly is [Daily] with the last two days of each week (Saturday and Sunday, as the run starts on Monday, 00:00) at weekend
+// times the rate of the others, weekend 0 to 1e9. meanPerSecond is the mean over the week.
 func Weekly(meanPerSecond, swing float64, peak time.Duration, weekend float64) Varying {
 	weekday := meanPerSecond * 7 / (5 + 2*weekend)
 	v := Varying{Peak: float64(weekday*max(1, weekend)) * (1 + swing)}
-	if !(swing >= 0 && swing <= 1 && weekend >= 0 && meanPerSecond >= 0) {
-		v.Peak = -1 // refused by Validate
+	var errs []error
+	if !(meanPerSecond > 0 && meanPerSecond <= 1e9) {
+		errs = append(errs, outOfRange("meanPerSecond", meanPerSecond, "more than 0, up to 1e9 requests per second"))
 	}
+	if !(swing >= 0 && swing <= 1) {
+		errs = append(errs, outOfRange("swing", swing, "0 to 1"))
+	}
+	if !(weekend >= 0 && weekend <= 1e9) {
+		errs = append(errs, outOfRange("weekend", weekend, "0 to 1e9"))
+	}
+	v.impossible = errors.Join(errs...)
 	v.PerSecond = func(t time.Duration) float64 {
-		sinceWeek := t % week
 		rate := weekday
-		if sinceWeek >= 5*day {
+		if t%week >= 5*day {
 			rate = float64(rate * weekend)
 		}
-		turn := ((t-peak)%day + day) % day
+		turn := ((t%day-peak%day)%day + day) % day
 		rate += float64(float64(rate*swing) * random.CosTurn(float64(turn)/float64(day)))
 		return min(max(rate, 0), v.Peak) // the last bit of a sum may be beyond
 	}
