@@ -106,3 +106,15 @@ func BenchmarkOrdinary(b *testing.B) {
 		})
 	}
 }
+
+// Replications are independent of each other: with -cpu 1,2,4 the time of one operation, 16 of them, falls with the cores.
+func BenchmarkReplicate(b *testing.B) {
+	f := lifecycle.Function{Duration: lifecycle.Exponential(2 * time.Second)}
+	p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(10 * time.Minute)}
+	for b.Loop() {
+		_, err := lifecycle.Replicate(context.Background(), 16, f, p, workload.Poisson{PerSecond: 10}, &lifecycle.Options{Until: time.Hour})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

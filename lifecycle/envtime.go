@@ -27,7 +27,7 @@ func (t EnvironmentTime) plus(u EnvironmentTime) (sum EnvironmentTime, ok bool) 
 
 // Seconds returns the time in seconds, rounded to a float64.
 func (t EnvironmentTime) Seconds() float64 {
-	return (float64(t.hi)*0x1p64 + float64(t.lo)) / 1e9
+	return (float64(float64(t.hi)*0x1p64) + float64(t.lo)) / 1e9
 }
 
 // Average returns how many environments that is on average over a period; 0 where the period is not positive.
@@ -35,7 +35,7 @@ func (t EnvironmentTime) Average(over time.Duration) float64 {
 	if over <= 0 {
 		return 0
 	}
-	return (float64(t.hi)*0x1p64 + float64(t.lo)) / float64(over)
+	return (float64(float64(t.hi)*0x1p64) + float64(t.lo)) / float64(over)
 }
 
 // duration returns the time as a time.Duration, if it fits.

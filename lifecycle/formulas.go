@@ -24,7 +24,7 @@ func ErlangB(servers int, offered float64) float64 {
 	// 1/B = 1 + c/a + c(c-1)/a² + …: all terms positive, and few of them matter.
 	sum, term := 1.0, 1.0
 	for k := float64(servers); k > 0; k-- {
-		term *= k / offered
+		term = float64(term * (k / offered))
 		sum += term
 		if term < sum*1e-18 && k < offered || math.IsInf(sum, 1) {
 			break
@@ -71,7 +71,7 @@ func OneEnvironment(ratePerSecond float64, warm, cold, idleTimeout time.Duration
 		return Single{}, err
 	}
 	p := math.Exp(-ratePerSecond * idleTimeout.Seconds())
-	load := ratePerSecond * ((1-p)*warm.Seconds() + p*cold.Seconds())
+	load := float64(ratePerSecond * (float64((1-p)*warm.Seconds()) + float64(p*cold.Seconds())))
 	return Single{ColdStartRate: p, Rejected: load / (1 + load), Busy: load / (1 + load)}, nil
 }
 

@@ -36,9 +36,9 @@ func intervalOf(values []float64) Interval {
 	}
 	squares := 0.0
 	for _, v := range values {
-		squares += (v - mean) * (v - mean)
+		squares += float64((v - mean) * (v - mean))
 	}
-	half := student975(len(values)-1) * math.Sqrt(squares/(n-1)/n)
+	half := float64(student975(len(values)-1) * math.Sqrt(squares/(n-1)/n))
 	return Interval{mean, mean - half, mean + half}
 }
 
@@ -71,10 +71,10 @@ func studentTwoSided(t float64, degrees int) float64 {
 	}
 	for k := first; k <= degrees-2; k += 2 {
 		sum += term
-		term *= cos * cos * float64(k+1) / float64(k+2)
+		term = float64(term * (cos * cos * float64(k+1) / float64(k+2)))
 	}
 	if degrees%2 == 1 {
-		return 2 / math.Pi * (theta + sin*sum)
+		return 2 / math.Pi * (theta + float64(sin*sum))
 	}
 	return sin * sum
 }

@@ -52,7 +52,7 @@ func New(seed uint64, p Purpose) Stream {
 func (s Stream) Bits(i uint64) uint64 { return mix(s.key + (i+1)*golden) }
 
 // Uniform returns draw i as a multiple of 2^-53 in [0, 1).
-func (s Stream) Uniform(i uint64) float64 { return float64(s.Bits(i)>>11) * 0x1p-53 }
+func (s Stream) Uniform(i uint64) float64 { return float64(float64(s.Bits(i)>>11) * 0x1p-53) }
 
 // NegLog1ms sets each element i of to to NegLog1m(s.Uniform(from+i)). Many at once take half the time: one does not wait for
 // the other.
