@@ -92,7 +92,10 @@ type Bill struct {
 func (b Bill) Total() decimal.Decimal {
 	var sum decimal.Decimal
 	for i := range b.Lines {
-		sum = sum.Add(b.Lines[i].Cost)
+		// A zero may have an exponent of which decimal would write out every digit.
+		if !b.Lines[i].Cost.IsZero() {
+			sum = sum.Add(b.Lines[i].Cost)
+		}
 	}
 	return sum
 }
@@ -108,7 +111,11 @@ func (b Bill) Invoice() Bill {
 	b.Assumptions = slices.Clone(b.Assumptions)
 	b.Lines = slices.Clone(b.Lines)
 	for i := range b.Lines {
-		b.Lines[i].Cost = b.Lines[i].Cost.Round(InvoiceScale)
+		if b.Lines[i].Cost.IsZero() { // of any exponent
+			b.Lines[i].Cost = decimal.Decimal{}
+		} else {
+			b.Lines[i].Cost = b.Lines[i].Cost.Round(InvoiceScale)
+		}
 	}
 	return b
 }
@@ -180,29 +187,43 @@ type lineJSON struct {
 	Tier          int    `json:",omitempty"`
 	UsageType     string `json:",omitempty"`
 	Unit          string
-	RateCode      string `json:",omitempty"`
-	Quantity      decimalText
-	ListUnitPrice decimalText
-	UnitPrice     decimalText
-	Cost          decimalText
+	RateCode      string       `json:",omitempty"`
+	Quantity      *decimalText // these are nil where they are missing
+	ListUnitPrice *decimalText
+	UnitPrice     *decimalText
+	Cost          *decimalText
 }
 
 // MarshalJSON writes decimals as strings, whatever decimal's package-level settings are.
 func (l Line) MarshalJSON() ([]byte, error) {
 	return json.Marshal(lineJSON{
 		l.Kind, l.Meter, l.Arch, l.Tier, l.UsageType, l.Unit, l.RateCode,
-		decimalText{l.Quantity},
-		decimalText{l.ListUnitPrice},
-		decimalText{l.UnitPrice},
-		decimalText{l.Cost},
+		&decimalText{l.Quantity},
+		&decimalText{l.ListUnitPrice},
+		&decimalText{l.UnitPrice},
+		&decimalText{l.Cost},
 	})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings.
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings. A line without one of its numbers, or of
+// an unknown architecture, is a [*RangeError] or [*UnknownError], which leaves l as it was.
 func (l *Line) UnmarshalJSON(b []byte) error {
 	var j lineJSON
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
+	}
+	for _, n := range []struct {
+		field  string
+		number *decimalText
+	}{{"Quantity", j.Quantity}, {"ListUnitPrice", j.ListUnitPrice}, {"UnitPrice", j.UnitPrice}, {"Cost", j.Cost}} {
+		if n.number == nil {
+			return &RangeError{Field: "Line." + n.field, Given: "missing", Allowed: "a number"}
+		}
+	}
+	if j.Arch != "" {
+		if err := j.Arch.Validate(); err != nil {
+			return err
+		}
 	}
 	*l = Line{
 		j.Kind, j.Meter, j.Arch, j.Tier, j.UsageType, j.Unit, j.RateCode,

@@ -77,7 +77,7 @@ func (f FreeTier) MarshalJSON() ([]byte, error) {
 	return json.Marshal(freeTierJSON{decimalText{f.Requests}, decimalText{f.GBSeconds}, decimalText{f.StreamedGB}})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings.
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings. A kind that is missing is zero.
 func (f *FreeTier) UnmarshalJSON(b []byte) error {
 	var j freeTierJSON
 	if err := json.Unmarshal(b, &j); err != nil {

@@ -288,6 +288,7 @@ func (d *documents) value(c byte) (text []byte, fits bool, err error) {
 type logEvent struct {
 	Timestamp     json.Number `json:"timestamp"`
 	Message       string      `json:"message"`
+	Log           string      `json:"log"`
 	LogStreamName string      `json:"logStreamName"`
 	LogGroup      string      `json:"logGroup"`
 	LogGroupName  string      `json:"logGroupName"`
@@ -325,6 +326,9 @@ func (d *documents) element(text []byte, line int, offset int64) error {
 	}
 	if text[0] != '{' {
 		return nil
+	}
+	if containerList.Match(text) { // a list of subscription messages
+		return readDocumentsAt(bytes.Clone(text), d.e, line, offset)
 	}
 	if bytes.Contains(text, []byte(`"@`)) {
 		row, ok := insightsRow(text)

@@ -35,8 +35,14 @@ func csvRow(e *emitter, header *[]string, raw []byte, line int, offset int64) er
 	cells, err := cr.Read()
 	switch {
 	case err != nil:
-		return e.emit(Record{}, damaged("CSV row", raw), line, offset)
+		if stop := e.emit(Record{}, damaged("CSV row", raw), line, offset); stop != nil {
+			return stop
+		}
+		return csvLines(e, header, raw, line, offset)
 	case *header == nil:
+		for i, c := range cells {
+			cells[i] = columnName(c)
+		}
 		*header = cells
 		return nil
 	case len(cells) != len(*header):
@@ -47,6 +53,40 @@ func csvRow(e *emitter, header *[]string, raw []byte, line int, offset int64) er
 		row[(*header)[i]] = c
 	}
 	return emitRow(e, row, line, offset)
+}
+
+// csvLines reads the lines behind the first one of a damaged row as rows of their own: a quote that is never closed does not
+// take the rest of the table with it. Lines that are no rows are passed over, as their row was reported.
+func csvLines(e *emitter, header *[]string, raw []byte, line int, offset int64) error {
+	for {
+		first, rest, more := bytes.Cut(raw, []byte{'\n'})
+		if !more {
+			return nil
+		}
+		line, offset, raw = line+1, offset+int64(len(first))+1, rest
+		next, _, _ := bytes.Cut(raw, []byte{'\n'})
+		cells, err := csv.NewReader(bytes.NewReader(next)).Read()
+		if err != nil || *header == nil || len(cells) != len(*header) {
+			continue
+		}
+		if stop := csvRow(e, header, next, line, offset); stop != nil {
+			return stop
+		}
+	}
+}
+
+// columnName returns the name of a column as Logs Insights spells it, whatever the case; log events that the console exports
+// have names without the @.
+func columnName(s string) string {
+	s = strings.TrimSpace(s)
+	for _, name := range []string{
+		"@timestamp", "@message", "@log", "@logStream", "@type", "@requestId", "@duration", "@billedDuration", "@initDuration", "@memorySize", "@maxMemoryUsed",
+	} {
+		if strings.EqualFold(s, name) || (name == "@timestamp" || name == "@message") && strings.EqualFold("@"+s, name) {
+			return name
+		}
+	}
+	return s
 }
 
 // tableReader splits CSV into rows, which may hold line breaks within quotes, without holding one that is too long.

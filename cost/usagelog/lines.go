@@ -46,6 +46,12 @@ func readLines(r io.Reader, e *emitter) error {
 			return nil
 		}
 		if err != nil {
+			// The error may have come behind the end of the last line. If not, it says why the line is no report.
+			if r, problem := ParseReport(bytes.TrimRight(buf[done:end], "\r")); problem == nil && !skipping {
+				if stop := l.e.emit(r, nil, l.line, l.offset); stop != nil {
+					return stop
+				}
+			}
 			return err
 		}
 		kept = copy(buf, buf[done:end])
@@ -122,10 +128,10 @@ func (l *lineReader) one(line []byte) error {
 	}
 	brace := bytes.IndexByte(line, '{')
 	if brace < 0 {
-		return nil
+		return l.fragment(line)
 	}
 	object := line[brace:]
-	if bytes.Contains(object, []byte(`"logEvents"`)) {
+	if containerList.Match(object) {
 		return readDocumentsAt(object, l.e, l.line, l.offset+int64(brace))
 	}
 	if r, err := parseMessage(object); err == nil {
@@ -136,15 +142,36 @@ func (l *lineReader) one(line []byte) error {
 	return l.e.telemetry(object, prefixTime(line[:brace]), "", "", l.line, l.offset)
 }
 
+// fragment reads a line without an object that has a mark of a report: a JSON string, or the line of a JSON document that
+// has the message, where a document over many lines stands behind text.
+func (l *lineReader) fragment(line []byte) error {
+	text := bytes.Trim(line, " \t,")
+	if rest, ok := bytes.CutPrefix(text, []byte(`"message"`)); ok {
+		text = bytes.TrimLeft(rest, " \t:")
+	}
+	var message string
+	switch {
+	case bytes.HasPrefix(text, []byte(`"`)) && json.Unmarshal(text, &message) == nil:
+		r, err := ParseReport([]byte(message))
+		return l.e.emit(r, err, l.line, l.offset)
+	case bytes.Contains(line, []byte(`"platform.report"`)):
+		return l.e.emit(Record{}, damaged("platform.report over several lines behind text", line), l.line, l.offset)
+	}
+	return nil
+}
+
 // parseMessage reads one log event as JSON, as `aws logs filter-log-events` piped through jq writes it: a text report in
-// "message".
+// "message", or in "log", as Docker's and Kubernetes' logs have it.
 func parseMessage(object []byte) (Record, error) {
 	if !bytes.Contains(object, reportMark) {
 		return Record{}, ErrNotReport
 	}
 	var event logEvent
-	if json.Unmarshal(object, &event) != nil || event.Message == "" {
+	if json.Unmarshal(object, &event) != nil {
 		return Record{}, ErrNotReport
+	}
+	if event.Message == "" {
+		event.Message = event.Log
 	}
 	r, err := ParseReport([]byte(event.Message))
 	if err == nil {

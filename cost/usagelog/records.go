@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,10 @@ const (
 // The sequence can be run over once, since it reads r. Records are valid for ever but for their Prefix.
 func Records(r io.Reader) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
+		if r == nil {
+			yield(Record{}, errNoReader)
+			return
+		}
 		e := &emitter{yield: yield}
 		err := read(r, e)
 		if err != nil && !errors.Is(err, errStopped) {
@@ -37,6 +42,8 @@ func Records(r io.Reader) iter.Seq2[Record, error] {
 		}
 	}
 }
+
+var errNoReader = errors.New("usagelog: no reader to read from")
 
 // errStopped unwinds a reader whose consumer has had enough.
 var errStopped = errors.New("usagelog: stopped")
@@ -102,10 +109,13 @@ func sniff(head []byte) container {
 		}
 	default:
 		first, _, _ := bytes.Cut(head, []byte("\n"))
-		for _, column := range []string{"@message", "@billedDuration"} {
-			if bytes.Contains(first, []byte(column)) && !bytes.Contains(first, reportMark) {
-				return csvTable
-			}
+		if bytes.Contains(first, reportMark) {
+			return plainLines
+		}
+		names := strings.ToLower(string(first))
+		if strings.Contains(names, "@message") || strings.Contains(names, "@billedduration") ||
+			strings.HasPrefix(names, "timestamp,message") { // as the console exports log events
+			return csvTable
 		}
 	}
 	return plainLines
