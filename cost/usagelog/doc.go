@@ -19,10 +19,11 @@
 // Text lines may follow documents of JSON, and stand between them.
 //
 //	text lines               with or without a timestamp or log stream before REPORT, between any other lines
-//	JSON lines               platform events, one a line, between any other lines; log events with a "message"
-//	subscription messages    {"logGroup", "logEvents": [{"timestamp", "message"}]}, one or many after one another
+//	JSON lines               platform events, one a line, between any other lines; log events with a "message" or "log"; a message as a JSON string
+//	subscription messages    {"logGroup", "logEvents": [{"timestamp", "message"}]}, one or many after one another, or in a list
 //	filter-log-events        {"events": [{"timestamp", "message"}]}, of one page or many
 //	Telemetry API            [{"time", "type", "record"}, …]
+//	console                  CSV with timestamp,message
 //	Logs Insights            CSV and JSON, with @message or with @duration, @billedDuration, @memorySize …
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:

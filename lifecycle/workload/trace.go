@@ -69,9 +69,14 @@ func (t Trace) start(_ uint64, l limit) next {
 func Completed(ends iter.Seq2[time.Time, time.Duration]) (Trace, error) {
 	type span struct {
 		from     time.Time
+		end      time.Time
 		duration time.Duration
+		index    int
 	}
 	var spans []span
+	if ends == nil {
+		return nil, outOfRange("ends", "nil", "an iterator")
+	}
 	for end, d := range ends {
 		field := func(name string) string { return fmt.Sprintf("invocation %d: %s", len(spans), name) }
 		if end.IsZero() {
@@ -80,7 +85,7 @@ func Completed(ends iter.Seq2[time.Time, time.Duration]) (Trace, error) {
 		if d < 0 || d > 1<<60 {
 			return nil, outOfRange(field("duration"), d, "0 to 36 years")
 		}
-		spans = append(spans, span{end.Add(-d), max(d, 1)})
+		spans = append(spans, span{end.Add(-d), end, max(d, 1), len(spans)})
 	}
 	if len(spans) == 0 {
 		return nil, nil
@@ -90,7 +95,7 @@ func Completed(ends iter.Seq2[time.Time, time.Duration]) (Trace, error) {
 	for i, s := range spans {
 		at := s.from.Sub(spans[0].from)
 		if at > 1<<61 {
-			return nil, outOfRange("end", s.from.Add(s.duration), "within 73 years of the first")
+			return nil, outOfRange(fmt.Sprintf("invocation %d: end", s.index), s.end, "within 73 years of the first")
 		}
 		t[i] = lifecycle.Request{At: at, Duration: s.duration}
 	}
