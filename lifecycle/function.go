@@ -34,7 +34,8 @@ type Function struct {
 	Concurrency int
 	// ReservedConcurrency caps the environments that are in use at one time; 0 means none reserved.
 	ReservedConcurrency int
-	// ProvisionedConcurrency environments are initialised before the run, used first and never go. 0 means none.
+	// ProvisionedConcurrency environments, up to 1,000,000, are initialised before the run, used first and never go. 0 means
+	// none.
 	ProvisionedConcurrency int
 	// Async says that requests are events in a queue: a throttled one waits and is tried again, after 1 s and then after
 	// double the time, up to 5 minutes, until EventAge has passed. Otherwise it fails at once.
@@ -65,8 +66,8 @@ func (f Function) Validate() error {
 	check(f.Timeout >= 0 && f.Timeout <= MaxTimeout, "Timeout", f.Timeout, "0 (meaning 900 s) to 900 s")
 	check(f.Concurrency >= 0 && f.Concurrency <= maxEnvironments, "Concurrency", f.Concurrency, fmt.Sprintf("0 (meaning 1) to %d", maxEnvironments))
 	check(f.ReservedConcurrency >= 0, "ReservedConcurrency", f.ReservedConcurrency, "0 (none) or more")
-	check(f.ProvisionedConcurrency >= 0 && f.ProvisionedConcurrency <= maxEnvironments, "ProvisionedConcurrency", f.ProvisionedConcurrency,
-		fmt.Sprintf("0 (none) to %d", maxEnvironments))
+	check(f.ProvisionedConcurrency >= 0 && f.ProvisionedConcurrency <= maxProvisioned, "ProvisionedConcurrency", f.ProvisionedConcurrency,
+		fmt.Sprintf("0 (none) to %d", maxProvisioned))
 	if f.ReservedConcurrency > 0 {
 		check(f.ProvisionedConcurrency <= f.ReservedConcurrency, "ProvisionedConcurrency", f.ProvisionedConcurrency,
 			fmt.Sprintf("up to ReservedConcurrency, %d", f.ReservedConcurrency))
@@ -83,3 +84,6 @@ func (f Function) Validate() error {
 
 // maxEnvironments bounds how many environments a run can hold: what an index of 31 bits can tell apart.
 const maxEnvironments = 1<<31 - 2
+
+// maxProvisioned bounds the memory that a run begins with.
+const maxProvisioned = 1_000_000

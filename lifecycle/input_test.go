@@ -88,6 +88,8 @@ func TestRefuses(t *testing.T) {
 		"negative concurrency":  {function(func(f *lifecycle.Function) { f.Concurrency = -1 }), new(*lifecycle.RangeError), []string{"Function.Concurrency", "-1"}},
 		"negative reserved":     {function(func(f *lifecycle.Function) { f.ReservedConcurrency = -2 }), new(*lifecycle.RangeError), []string{"Function.ReservedConcurrency", "-2"}},
 		"negative provisioned":  {function(func(f *lifecycle.Function) { f.ProvisionedConcurrency = -2 }), new(*lifecycle.RangeError), []string{"Function.ProvisionedConcurrency", "-2"}},
+		"billions provisioned":  {function(func(f *lifecycle.Function) { f.ProvisionedConcurrency = 1 << 30 }), new(*lifecycle.RangeError), []string{"Function.ProvisionedConcurrency", "1073741824"}},
+		"nil sequence":          {play(nilSequence{}), new(*lifecycle.MissingError), []string{"Arrivals", "nil"}},
 		"more provisioned":      {function(func(f *lifecycle.Function) { f.ReservedConcurrency, f.ProvisionedConcurrency = 3, 4 }), new(*lifecycle.RangeError), []string{"Function.ProvisionedConcurrency", "4", "3"}},
 		"error rate NaN":        {function(func(f *lifecycle.Function) { f.ErrorRate = math.NaN() }), new(*lifecycle.RangeError), []string{"Function.ErrorRate", "NaN"}},
 		"error rate 1.1":        {function(func(f *lifecycle.Function) { f.ErrorRate = 1.1 }), new(*lifecycle.RangeError), []string{"Function.ErrorRate", "1.1"}},
@@ -159,6 +161,10 @@ func TestRefuses(t *testing.T) {
 		})
 	}
 }
+
+type nilSequence struct{}
+
+func (nilSequence) Requests(uint64) iter.Seq2[lifecycle.Request, error] { return nil }
 
 func errorOf(do func() error) error {
 	err := do()

@@ -236,7 +236,11 @@ func (s *sim) run(a Arrivals) (Result, error) {
 	if err := s.ctx.Err(); err != nil {
 		return Result{}, s.stopped(err)
 	}
-	for r, err := range a.Requests(s.o.Seed) {
+	requests := a.Requests(s.o.Seed)
+	if requests == nil {
+		return Result{}, &MissingError{"Arrivals", "the workload returned a nil sequence of requests"}
+	}
+	for r, err := range requests {
 		if err != nil {
 			return Result{}, &ArrivalError{s.requests, err}
 		}

@@ -97,10 +97,15 @@ func CosTurn(x float64) float64 {
 	a := float64(x * (2 * math.Pi)) // 0 to π/2: the series of the cosine, from its smallest term
 	a2 := float64(a * a)
 	sum := 1.0
-	for k := 24; k > 0; k -= 2 {
-		sum = 1 - float64(float64(a2*sum)/float64(k*(k-1)))
+	for i := len(cosine) - 1; i >= 0; i-- {
+		sum = 1 - float64(float64(a2*sum)*cosine[i])
 	}
 	return float64(sign * sum)
+}
+
+// cosine are the ratios of the terms of the cosine's series: 1/(2·1), 1/(4·3), …
+var cosine = [...]float64{
+	1. / 2, 1. / 12, 1. / 30, 1. / 56, 1. / 90, 1. / 132, 1. / 182, 1. / 240, 1. / 306, 1. / 380, 1. / 462, 1. / 552,
 }
 
 func polynomial(x float64, c *[8]float64) float64 {
