@@ -67,6 +67,7 @@ type sim struct {
 	warmUp   int64
 	until    int64 // never where the run ends with the last completion
 	watched  bool  // transitions are observed
+	plain    bool  // see departPlain
 	simple   bool  // most-recently-used routing of one request at a time: the last of the idle ones gets it
 
 	service, first, init, startup, idleTimeout draws
@@ -153,6 +154,8 @@ func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options)
 	s.warmUp = int64(opt.WarmUp)
 	s.watched = opt.ObserveEnvironments != nil
 	s.simple = p.Routing == MostRecentlyUsed && s.room == 1
+	_, constant := p.IdleTimeout.(Constant)
+	s.plain = s.simple && constant && !s.watched && opt.Timeline == 0 && p.MaxLifetime == 0 && f.ProvisionedConcurrency == 0
 
 	// The first duration of an environment is drawn as that of any request is: it is the same one where there is no other
 	// distribution, and in step with it where there is.
@@ -367,6 +370,10 @@ func (s *sim) depart() {
 	if s.busy.head == 0 && len(s.envs) > manyEnvironments {
 		s.foresee()
 	}
+	if s.plain {
+		s.departPlain(e, at)
+		return
+	}
 	if e < 0 {
 		s.ready(^e, at)
 		return
@@ -414,6 +421,48 @@ func (s *sim) depart() {
 	s.becomeIdle(p, e, at)
 }
 
+// departPlain is depart, and servePlain serve, in a run in which nobody watches and all that an environment can be is busy with
+// one request or idle for a fixed time: what most runs are. It saves a tenth of the time.
+func (s *sim) departPlain(e int32, at int64) {
+	env := &s.envs[e]
+	env.running = 0
+	s.active--
+	s.span(&s.sums.busy, env.since, at)
+	env.since, env.mark = at, at+s.idleFor
+	last := s.onDemand.idle.tail
+	env.list = links{last, -1}
+	s.onDemand.idle.tail = e
+	if last >= 0 {
+		s.envs[last].list.next = e
+	} else {
+		s.onDemand.idle.head = e
+		s.nextExit = env.mark
+	}
+}
+
+// servePlain takes the last of the idle environments, if there is one.
+func (s *sim) servePlain(r *pending) bool {
+	e := s.onDemand.idle.tail
+	if e < 0 {
+		return false
+	}
+	env := &s.envs[e]
+	s.span(&s.sums.idle, env.since, s.now)
+	before := env.list.prev
+	s.onDemand.idle.tail = before
+	if before >= 0 {
+		s.envs[before].list.next = -1
+	} else {
+		s.onDemand.idle.head = -1
+		s.nextExit = never
+	}
+	env.since = s.now
+	env.running = 1
+	s.activate()
+	s.execute(r, e, Warm, s.now, 0, 0)
+	return true
+}
+
 // manyEnvironments are more than a cache holds.
 const manyEnvironments = 8192
 
@@ -444,6 +493,9 @@ func (s *sim) ready(e int32, at int64) {
 
 // serve finds an environment for a request, or refuses it.
 func (s *sim) serve(r *pending) {
+	if s.plain && s.active < s.capacity && s.rate.interval == 0 && s.servePlain(r) {
+		return
+	}
 	if s.rate.interval > 0 && !s.rate.has(s.now) {
 		s.throttle(r)
 		return
