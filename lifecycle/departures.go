@@ -216,9 +216,10 @@ func (q *departures) open(i int64) {
 	today := q.today
 	// They are in the order in which they were pushed, which a stable sort keeps where ends are equal.
 	if len(today) > 4*perDay {
-		q.walked += perDay * len(today)
+		q.walked += perDay * len(today) // much more than a day should cost
 		slices.SortStableFunc(today, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
 	} else {
+		q.walked += len(today) * len(today) / 8
 		for i := 1; i < len(today); i++ {
 			d := today[i]
 			j := i
@@ -238,7 +239,7 @@ func (q *departures) tooFew() bool {
 
 // review changes the number of months and the length of days to what fits the present load.
 func (q *departures) review() {
-	const tolerable = 8 // steps for each push
+	const tolerable = 4 // steps for each push
 	grown := q.count > few && q.tooFew()
 	if !grown && q.pushes < q.count {
 		return // what a rebuild costs has not been earned yet
@@ -259,18 +260,21 @@ func (q *departures) review() {
 	}
 	// Equal ends were in one place, in their order.
 	slices.SortStableFunc(all, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
-	switch {
-	case q.count <= few/2:
+	if q.count <= few/2 {
 		q.shift = allTime
-	case long && !grown:
-		q.changeDay(-1)
-	case short && !grown:
-		q.changeDay(+1)
-	default:
+	} else {
 		// The mean distance of the earlier half is that of the departures to come unless new ones come between.
 		half := len(all) / 2
 		gap := (all[half].end - all[0].end) / int64(half)
-		q.shift = uint(min(bits.Len64(uint64(min(gap, 1<<50)*perDay/2)), allTime-1))
+		fitting := uint(min(bits.Len64(uint64(min(gap, 1<<50)*perDay/2)), allTime-1))
+		switch {
+		case long && !grown && fitting >= q.shift:
+			q.changeDay(-1)
+		case short && !grown && fitting <= q.shift:
+			q.changeDay(+1)
+		default:
+			q.shift = fitting
+		}
 	}
 	q.today, q.head, q.months = q.today[:0], 0, nil
 	if q.flips > 8 {
