@@ -195,32 +195,36 @@ type draws struct {
 	sampler
 	stream random.Stream
 	block  uint64 // index / block of those in ready, plus 1
-	ready  *[block]float64
+	ready  *[block]int64
 }
 
 func newDraws(s sampler, stream random.Stream) draws {
 	d := draws{sampler: s, stream: stream}
 	if s.kind == samplerExponential {
-		d.ready = new([block]float64)
+		d.ready = new([block]int64)
 	}
 	return d
 }
 
 // draw returns the draw of an index. The error is a *DistributionError.
 func (d *draws) draw(index uint64) (int64, error) {
-	if d.ready == nil || d.block != index/block+1 {
-		return d.drawAnew(index)
+	if d.block == index/block+1 {
+		return d.ready[index%block], nil
 	}
-	return int64(float64(d.scale*d.ready[index%block]) + 0.5), nil
+	return d.drawAnew(index)
 }
 
 func (d *draws) drawAnew(index uint64) (int64, error) {
 	if d.ready == nil {
 		return d.sampler.draw(d.stream.Uniform(index))
 	}
+	var standard [block]float64
+	d.stream.NegLog1ms(standard[:], index/block*block)
+	for i, x := range standard {
+		d.ready[i] = int64(float64(d.scale*x) + 0.5)
+	}
 	d.block = index/block + 1
-	d.stream.NegLog1ms(d.ready[:], index/block*block)
-	return int64(float64(d.scale*d.ready[index%block]) + 0.5), nil
+	return d.ready[index%block], nil
 }
 
 func newSampler(field string, d Distribution) sampler {

@@ -312,7 +312,11 @@ func (s *sim) arrive(r Request) {
 		s.advance(s.warmUp)
 		s.measure()
 	}
-	s.advance(at)
+	if len(s.waiting) > 0 {
+		s.advance(at)
+	} else {
+		s.settle(at)
+	}
 	s.now = at
 	if s.measuring {
 		s.res.Invocations++

@@ -36,7 +36,7 @@ func (p PerMinute) Validate() error {
 	var errs []error
 	for i, n := range p.Counts {
 		if n < 0 {
-			errs = append(errs, outOfRange(fmt.Sprintf("PerMinute.Counts[%d]", i), n, "0 to 1e9"))
+			errs = append(errs, outOfRange(fmt.Sprintf("PerMinute.Counts[%d]", i), n, "0 or more"))
 			break
 		}
 	}

@@ -45,6 +45,26 @@ func (p Poisson) start(seed uint64, l limit) next {
 	}
 }
 
+// play is start without a function call for each request: most workloads are Poisson's.
+func (p Poisson) play(seed uint64, l limit, yield func(lifecycle.Request, error) bool) {
+	stream := random.New(seed, random.Arrival)
+	l = l.and(until(p.Until))
+	if p.PerSecond == 0 {
+		return
+	}
+	mean := 1e9 / p.PerSecond
+	var c clock
+	var gaps [64]float64
+	for made := uint64(0); ; made += uint64(len(gaps)) {
+		stream.NegLog1ms(gaps[:], made)
+		for _, gap := range gaps {
+			if l.stopped() || !c.add(float64(mean*gap)) || c.now >= l.end || !yield(lifecycle.Request{At: c.now}, nil) {
+				return
+			}
+		}
+	}
+}
+
 // gaps are exponential with mean 1, made in blocks.
 type gaps struct {
 	stream random.Stream

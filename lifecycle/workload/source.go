@@ -63,7 +63,18 @@ func requests(s source, seed uint64) iter.Seq2[lifecycle.Request, error] {
 			yield(lifecycle.Request{}, err)
 			return
 		}
-		play(s.start(seed, limit{end: forever}), yield)
+		l := limit{end: forever}
+		if b, ok := s.(bounded); ok {
+			if p, ok := b.source.(Poisson); ok {
+				p.play(seed, b.limit, yield)
+				return
+			}
+		}
+		if p, ok := s.(Poisson); ok {
+			p.play(seed, l, yield)
+			return
+		}
+		play(s.start(seed, l), yield)
 	}
 }
 
