@@ -70,7 +70,7 @@ func (q *departures) push(end int64, who int32) {
 			q.turnBack(day)
 		}
 		q.insert(departure{end, who})
-		q.next = q.today[q.head].end
+		q.next = min(q.next, end)
 	}
 	q.pushes++
 	if q.pushes >= minReview || q.count > few && q.tooFew() {
@@ -93,14 +93,15 @@ func (q *departures) insert(d departure) {
 		q.today = q.today[:copy(q.today, q.today[q.head:])]
 		q.head = 0
 	}
-	q.today = append(q.today, d)
-	i := len(q.today) - 1
-	for i > q.head && q.today[i-1].end > d.end {
-		q.today[i] = q.today[i-1]
+	today, head := append(q.today, d), q.head
+	i := len(today) - 1
+	for i > head && today[i-1].end > d.end {
+		today[i] = today[i-1]
 		i--
 	}
-	q.today[i] = d
-	q.walked += len(q.today) - i
+	today[i] = d
+	q.today = today
+	q.walked += len(today) - i
 }
 
 // turnBack makes an earlier day the present one. (Where the queue is empty, any.)

@@ -463,7 +463,25 @@ func (s *sim) servePlain(r *pending) bool {
 	env.since = s.now
 	env.running = 1
 	s.activate()
-	s.execute(r, e, Warm, s.now, 0, 0)
+	if r.duration > 0 || s.service.kind == samplerNone || s.o.Observe != nil || s.f.ErrorRate > 0 || r.at < s.warmUp || env.fresh {
+		s.execute(r, e, Warm, s.now, 0, 0)
+		return true
+	}
+	// What is left of execute for a warm execution of drawn duration.
+	d, err := s.service.draw(r.key())
+	if err != nil || d > s.timeout || r.attempts > 0 {
+		s.execute(r, e, Warm, s.now, 0, 0)
+		return true
+	}
+	end := s.now + d
+	s.busy.push(end, e)
+	if s.measuring {
+		w := &s.sums.onDemand
+		w.requests++
+		w.duration.add(d)
+		w.billedMS += uint64(d+999_999) / 1_000_000
+		s.res.Latency.add(end - r.at)
+	}
 	return true
 }
 
