@@ -462,7 +462,10 @@ func (s *sim) servePlain(r *pending) bool {
 	}
 	env.since = s.now
 	env.running = 1
-	s.activate()
+	s.active++
+	if s.measuring {
+		s.res.PeakBusy = max(s.res.PeakBusy, uint64(s.active))
+	}
 	if r.duration > 0 || s.service.kind == samplerNone || s.o.Observe != nil || s.f.ErrorRate > 0 || r.at < s.warmUp || env.fresh {
 		s.execute(r, e, Warm, s.now, 0, 0)
 		return true
