@@ -2,6 +2,7 @@ package cost
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -21,6 +22,9 @@ var (
 	millisecondBilling = day(2020, time.December, 1)
 	initBilledForAll   = day(2025, time.August, 1)
 )
+
+// regionCode is how AWS spells regions: eu-west-1, us-gov-east-1, ap-southeast-7.
+var regionCode = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
 
 func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
@@ -59,8 +63,12 @@ func BilledDuration(t Timing, on time.Time) (time.Duration, error) {
 
 // BilledDurationIn is [BilledDuration] in a region. In China (cn-…) it is known only as long as the rules were the old
 // ones: when 1 ms billing came there after 2020-12-01, and whether INIT is billed there, AWS has not said, so from that
-// day on the answer is an [*UnknownError].
+// day on the answer is an [*UnknownError]. So it is for what is spelled as no region code is, such as "" or "CN-NORTH-1"; a
+// code need not be one that the library has prices of.
 func BilledDurationIn(region string, t Timing, on time.Time) (time.Duration, error) {
+	if !regionCode.MatchString(region) {
+		return 0, &UnknownError{What: "region", Given: region}
+	}
 	if strings.HasPrefix(region, "cn-") && !on.Before(millisecondBilling) {
 		return 0, &UnknownError{What: "billing rule of " + region + " on", Given: on.UTC().Format(time.DateOnly)}
 	}

@@ -86,6 +86,16 @@ func TestBilledDurationRefuses(t *testing.T) {
 		}
 	}
 	var unknown *cost.UnknownError
+	for _, region := range []string{"", "nope", "CN-NORTH-1", "eu-west-1 ", "cn-north"} {
+		if _, err := cost.BilledDurationIn(region, cost.Timing{}, on("2026-01-01")); !errors.As(err, &unknown) || unknown.What != "region" || unknown.Given != region {
+			t.Errorf("%q: error is %v, want an UnknownError of the region", region, err)
+		}
+	}
+	for _, region := range cost.Embedded().Regions() {
+		if _, err := cost.BilledDurationIn(region, cost.Timing{}, on("2020-11-30")); err != nil {
+			t.Errorf("%s: %v", region, err)
+		}
+	}
 	for _, region := range []string{"cn-north-1", "cn-northwest-1"} {
 		if _, err := cost.BilledDurationIn(region, cost.Timing{}, on("2020-12-01")); !errors.As(err, &unknown) {
 			t.Errorf("%s: error is %v, want an UnknownError", region, err)
