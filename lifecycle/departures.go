@@ -46,7 +46,7 @@ const (
 	allTime      = 62 // no time is beyond 2^62 ns
 	few          = 24 // departures that are kept in one day
 	perDay       = 8  // departures that a day should have
-	monthBits    = 6
+	monthBits    = 8
 	daysPerMonth = 1 << monthBits
 	minMonths    = 4
 	minReview    = 8192
