@@ -12,6 +12,8 @@ import (
 // Kind says how a line came to be charged, or not.
 type Kind uint8
 
+// Bills of [Rates] and [Catalog] have lines of the first two alone. The others are for whoever applies a Savings Plan to
+// usage; [Allocate] splits covered lines as it does charged ones, and leaves unused ones to the rest.
 const (
 	Charged Kind = iota // at the on-demand price, less any discount: the zero value
 	Free                // by the free tier
@@ -88,13 +90,19 @@ type Bill struct {
 	Lines []Line
 }
 
-// Total returns the exact sum of all lines.
+// Total returns the exact sum of all lines, whatever their kind: of commitment that nothing used too. It writes out every
+// digit between the largest and the smallest cost, which takes long where a line has an exponent that no bill has;
+// [Bill.WriteTable], [Bill.String] and [Allocate] refuse such a line.
 func (b Bill) Total() decimal.Decimal {
 	var sum decimal.Decimal
 	for i := range b.Lines {
-		// A zero may have an exponent of which decimal would write out every digit.
-		if !b.Lines[i].Cost.IsZero() {
-			sum = sum.Add(b.Lines[i].Cost)
+		// A zero has an exponent too, of which decimal would write out every digit.
+		switch c := b.Lines[i].Cost; {
+		case c.IsZero():
+		case sum.IsZero():
+			sum = c
+		default:
+			sum = sum.Add(c)
 		}
 	}
 	return sum
@@ -111,13 +119,21 @@ func (b Bill) Invoice() Bill {
 	b.Assumptions = slices.Clone(b.Assumptions)
 	b.Lines = slices.Clone(b.Lines)
 	for i := range b.Lines {
-		if b.Lines[i].Cost.IsZero() { // of any exponent
-			b.Lines[i].Cost = decimal.Decimal{}
-		} else {
-			b.Lines[i].Cost = b.Lines[i].Cost.Round(InvoiceScale)
-		}
+		b.Lines[i].Cost = invoiced(b.Lines[i].Cost)
 	}
 	return b
+}
+
+// invoiced rounds a cost of any exponent, without writing out the digits of a large one.
+func invoiced(cost decimal.Decimal) decimal.Decimal {
+	digits := cost.Coefficient().BitLen()/3 + 1 // no fewer than there are
+	switch {
+	case cost.IsZero(), int64(cost.Exponent())+int64(digits) < -InvoiceScale:
+		return decimal.Decimal{}
+	case cost.Exponent() >= -InvoiceScale:
+		return cost
+	}
+	return cost.Round(InvoiceScale)
 }
 
 // String returns one line: region, total, currency and the date of the prices.
@@ -135,6 +151,7 @@ func (b Bill) String() string {
 // such meters, all are joined into the error. Options that do not validate, and prior usage of a region in another
 // partition, are errors too.
 func (r *Rates) Bill(u Usage, o *Options) (Bill, error) {
+	r = r.orNone()
 	b, err := newBilling(o, r.Region())
 	if err != nil {
 		return Bill{}, err
@@ -205,14 +222,16 @@ func (l Line) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings. A line without one of its numbers, or of
-// an unknown architecture, is a [*RangeError] or [*UnknownError], which leaves l as it was.
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings; where Kind is missing it is [Charged]. A
+// line without one of its numbers or its meter, of an unknown kind, meter or architecture, or of an architecture of which the
+// meter is not sold, is a [*RangeError] or [*UnknownError], which leaves l as it was; what is no JSON of this form at all is
+// an error of encoding/json. A line of kind [Unused] need not have an architecture.
 func (l *Line) UnmarshalJSON(b []byte) error {
 	var j lineJSON
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	for _, n := range []struct {
+	for _, n := range [...]struct {
 		field  string
 		number *decimalText
 	}{{"Quantity", j.Quantity}, {"ListUnitPrice", j.ListUnitPrice}, {"UnitPrice", j.UnitPrice}, {"Cost", j.Cost}} {
@@ -220,14 +239,47 @@ func (l *Line) UnmarshalJSON(b []byte) error {
 			return &RangeError{Field: "Line." + n.field, Given: "missing", Allowed: "a number"}
 		}
 	}
-	if j.Arch != "" {
-		if err := j.Arch.Validate(); err != nil {
-			return err
-		}
+	k := Key{j.Meter, j.Arch}
+	err := k.Validate()
+	if j.Kind == Unused && j.Arch == "" && j.Meter.Valid() {
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	if j.Tier < 0 {
+		return outOfRange("Line.Tier", j.Tier, "0 or more")
 	}
 	*l = Line{
 		j.Kind, j.Meter, j.Arch, j.Tier, j.UsageType, j.Unit, j.RateCode,
 		j.Quantity.Decimal, j.ListUnitPrice.Decimal, j.UnitPrice.Decimal, j.Cost.Decimal,
 	}
+	return nil
+}
+
+// UnmarshalJSON reads a bill as encoding/json writes it. The errors are those of [Line.UnmarshalJSON], which say the line by
+// its index, and those of encoding/json; each leaves b as it was.
+func (b *Bill) UnmarshalJSON(text []byte) error {
+	type fields Bill // without this method
+	j := struct {
+		*fields
+		Lines *[]json.RawMessage
+	}{fields: new(fields(*b))}
+	if err := json.Unmarshal(text, &j); err != nil {
+		return err
+	}
+	read := Bill(*j.fields)
+	if j.Lines != nil {
+		read.Lines = nil
+		if *j.Lines != nil {
+			read.Lines = make([]Line, len(*j.Lines))
+		}
+		for i, line := range *j.Lines {
+			if err := read.Lines[i].UnmarshalJSON(line); err != nil {
+				return fmt.Errorf("cost: bill, Lines[%d]: %w", i, err)
+			}
+		}
+	}
+	*b = read
 	return nil
 }

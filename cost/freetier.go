@@ -77,8 +77,13 @@ func (f FreeTier) MarshalJSON() ([]byte, error) {
 	return json.Marshal(freeTierJSON{decimalText{f.Requests}, decimalText{f.GBSeconds}, decimalText{f.StreamedGB}})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings. A kind that is missing is zero.
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings. Like the zero value, it takes what is
+// missing for nothing that is left: f is replaced as a whole, except by null, which changes nothing. A number that cannot be
+// read is a [*RangeError], what is no JSON of this form an error of encoding/json; both leave f as it was.
 func (f *FreeTier) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	var j freeTierJSON
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err

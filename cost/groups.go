@@ -3,7 +3,8 @@ package cost
 import "cmp"
 
 // Groups is usage by tenant, function, team, day: by any ordered key. The zero value is ready to use. It is for one
-// goroutine at a time; merge instead of sharing.
+// goroutine at a time; merge instead of sharing. It must not be copied after first use, since copies share the usage of
+// their keys; [Groups.Map] returns a copy that shares nothing.
 type Groups[K cmp.Ordered] struct {
 	byKey map[K]*Usage
 }
@@ -27,8 +28,12 @@ func (g *Groups[K]) Len() int { return len(g.byKey) }
 // Keys returns all keys, sorted.
 func (g *Groups[K]) Keys() []K { return sortedKeys(g.byKey) }
 
-// Merge adds all of other, key by key. Where a sum overflows, nothing is added.
+// Merge adds all of other, key by key; nil is nothing to add. Where a sum overflows, that is an [*OverflowError], and
+// nothing is added.
 func (g *Groups[K]) Merge(other *Groups[K]) error {
+	if other == nil {
+		return nil
+	}
 	sums := make(map[K]*Usage, len(other.byKey))
 	for k, v := range other.byKey {
 		sum := new(Usage)

@@ -242,6 +242,10 @@ func TestRateCardRefuses(t *testing.T) {
 		want   func(error) bool
 	}{
 		"no region":               {func(c *cost.RateCard) { c.Region = "" }, isRange("Region")},
+		"region of two lines":     {func(c *cost.RateCard) { c.Region = "my\n1" }, isRange("Region")},
+		"region that is no text":  {func(c *cost.RateCard) { c.Region = "my-\xff" }, isRange("Region")},
+		"location with an escape": {func(c *cost.RateCard) { c.Location = "\x1b[2J" }, isRange("Location")},
+		"confirmed before AsOf":   {func(c *cost.RateCard) { c.Confirmed = c.AsOf.Add(-1) }, isRange("Confirmed")},
 		"padded region":           {func(c *cost.RateCard) { c.Region = " x" }, isRange("Region")},
 		"currency":                {func(c *cost.RateCard) { c.Currency = "usd" }, isRange("Currency")},
 		"no date":                 {func(c *cost.RateCard) { c.AsOf = time.Time{} }, isRange("AsOf")},
@@ -503,5 +507,53 @@ func TestJSONRefuses(t *testing.T) {
 	}
 	if err := (cost.Statement{Bills: []cost.Bill{hostile}}).WriteTable(&table); !isRange("Lines[0].Quantity")(err) {
 		t.Errorf("a statement with huge exponents: error is %v", err)
+	}
+}
+
+// What is nil is what a zero value is: no prices, no regions, nothing to add.
+func TestNil(t *testing.T) {
+	var u cost.Usage
+	if err := u.AddInvocation(cost.Invocation{Arch: cost.X86, MemoryMB: 128, Billed: time.Second}); err != nil {
+		t.Fatal(err)
+	}
+	isNotPriced := func(err error) bool {
+		var e *cost.NotPricedError
+		return errors.As(err, &e)
+	}
+	for name, r := range map[string]*cost.Rates{"nil": nil, "zero": {}} {
+		if _, err := r.Bill(u, nil); !isNotPriced(err) {
+			t.Errorf("%s rates, Bill: error is %v", name, err)
+		}
+		if _, err := r.Price(cost.Compute, cost.X86); !isNotPriced(err) {
+			t.Errorf("%s rates, Price: error is %v", name, err)
+		}
+		if _, err := r.PerMillisecond(cost.X86, 128); !isNotPriced(err) {
+			t.Errorf("%s rates, PerMillisecond: error is %v", name, err)
+		}
+		if s := r.Region() + r.Location() + r.Currency(); s != "" || !r.AsOf().IsZero() || len(r.Card().Prices) > 0 {
+			t.Errorf("%s rates are of %q", name, s)
+		}
+	}
+	for name, c := range map[string]*cost.Catalog{"nil": nil, "zero": {}} {
+		if _, err := c.Bill(map[string]cost.Usage{"eu-west-1": u}, nil); !isUnknown("region")(err) {
+			t.Errorf("%s catalog, Bill: error is %v", name, err)
+		}
+		if _, err := c.Region("eu-west-1"); !isUnknown("region")(err) || len(c.Regions()) > 0 {
+			t.Errorf("%s catalog, Region: error is %v", name, err)
+		}
+		if with, err := c.With(validCard()); err != nil || !cmp.Equal(with.Regions(), []string{"my-1"}) {
+			t.Errorf("%s catalog, With: %v", name, err)
+		}
+	}
+	var g cost.Groups[string]
+	*g.Of("a") = u
+	if err := g.Merge(nil); err != nil || !g.Of("a").Equal(u) || g.Len() != 1 {
+		t.Errorf("merging nil: %v", err)
+	}
+	if err := (cost.Bill{}).WriteTable(nil); !isRange("w")(err) {
+		t.Errorf("a bill, to no writer: error is %v", err)
+	}
+	if err := (cost.Statement{}).WriteTable(nil); !isRange("w")(err) {
+		t.Errorf("a statement, to no writer: error is %v", err)
 	}
 }

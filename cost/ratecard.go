@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -66,12 +68,16 @@ func (e *CardError) Error() string {
 // Unwrap returns Err.
 func (e *CardError) Unwrap() error { return e.Err }
 
-// Validate checks the whole card: region, currency, date and source are there, keys exist and occur once, tiers ascend
-// from 0, prices are above 0. The first fault is returned as a [*CardError].
+// Validate checks the whole card: region, currency, date and source are there, region and location are of printable
+// characters, Confirmed is not before the day (UTC) of AsOf, keys exist and occur once, tiers ascend from 0, prices are above
+// 0. The first fault is returned as a [*CardError].
 func (c RateCard) Validate() error {
 	fault := func(k Key, err error) error { return &CardError{Region: c.Region, Key: k, Err: err} }
-	if c.Region == "" || strings.TrimSpace(c.Region) != c.Region {
+	if c.Region == "" || strings.TrimSpace(c.Region) != c.Region || !printable(c.Region) {
 		return fault(Key{}, &RangeError{Field: "Region", Given: fmt.Sprintf("%q", clip(c.Region)), Allowed: "a region code"})
+	}
+	if !printable(c.Location) {
+		return fault(Key{}, &RangeError{Field: "Location", Given: fmt.Sprintf("%q", clip(c.Location)), Allowed: "a name of printable characters"})
 	}
 	if err := c.checkPartition(); err != nil {
 		return fault(Key{}, err)
@@ -81,6 +87,9 @@ func (c RateCard) Validate() error {
 	}
 	if c.AsOf.IsZero() {
 		return fault(Key{}, &RangeError{Field: "AsOf", Given: "the zero time", Allowed: "the date of the price list"})
+	}
+	if !c.Confirmed.IsZero() && c.Confirmed.Before(c.AsOf.UTC().Truncate(24*time.Hour)) {
+		return fault(Key{}, &RangeError{Field: "Confirmed", Given: c.Confirmed.Format(time.DateOnly), Allowed: "AsOf, " + c.AsOf.Format(time.DateOnly) + ", or later"})
 	}
 	if c.Source == "" {
 		return fault(Key{}, &RangeError{Field: "Source", Given: `""`, Allowed: "where the prices come from"})
@@ -104,6 +113,11 @@ func (c RateCard) Validate() error {
 		seen[slot] = true
 	}
 	return nil
+}
+
+// printable tells names from what would write over a table: control characters, line breaks, bytes that are no text.
+func printable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
 func (c RateCard) partition() string {
@@ -182,8 +196,13 @@ func (t Tier) MarshalJSON() ([]byte, error) {
 	return json.Marshal(tierJSON{decimalText{t.From}, decimalText{t.UnitPrice}, t.RateCode})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings.
+// UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings; null changes nothing. A number that is
+// missing is zero, which [RateCard.Validate] refuses unless it is where the first tier begins. One that cannot be read is a
+// [*RangeError], what is no JSON of this form an error of encoding/json; both leave t as it was.
 func (t *Tier) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	var j tierJSON
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err

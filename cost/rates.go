@@ -8,11 +8,20 @@ import (
 )
 
 // Rates are the validated prices of one region: immutable, safe for concurrent use. Get them from a [Catalog] or make
-// them of a card with [NewRates]; the zero value has no prices.
+// them of a card with [NewRates]; the zero value has no prices, and a nil *Rates is the zero value.
 type Rates struct {
 	card  RateCard
 	price [numSlots]*Price // into card; nil where there is none
 	note  [numSlots]string // what a bill that uses the price has to say of it
+}
+
+var noRates Rates
+
+func (r *Rates) orNone() *Rates {
+	if r == nil {
+		return &noRates
+	}
+	return r
 }
 
 // NewRates validates a card (see [RateCard.Validate]) and keeps a copy of it.
@@ -36,19 +45,19 @@ func NewRates(c RateCard) (*Rates, error) {
 }
 
 // Region returns the region's code, such as "eu-west-1".
-func (r *Rates) Region() string { return r.card.Region }
+func (r *Rates) Region() string { return r.orNone().card.Region }
 
 // Location returns the region's name as the price list has it, such as "EU (Ireland)".
-func (r *Rates) Location() string { return r.card.Location }
+func (r *Rates) Location() string { return r.orNone().card.Location }
 
 // Currency returns the currency of all prices, such as "USD".
-func (r *Rates) Currency() string { return r.card.Currency }
+func (r *Rates) Currency() string { return r.orNone().card.Currency }
 
 // AsOf returns the date of the price list.
-func (r *Rates) AsOf() time.Time { return r.card.AsOf }
+func (r *Rates) AsOf() time.Time { return r.orNone().card.AsOf }
 
 // Card returns a copy of the card that the rates were made of.
-func (r *Rates) Card() RateCard { return r.card.clone() }
+func (r *Rates) Card() RateCard { return r.orNone().card.clone() }
 
 // Price returns the price of a meter; a is "" exactly where the meter is not sold by architecture. The error is a
 // [*NotPricedError] where the region has no price for it, and that of [Key.Validate] where there is no such key.
@@ -57,6 +66,7 @@ func (r *Rates) Price(m Meter, a Arch) (Price, error) {
 	if err != nil {
 		return Price{}, err
 	}
+	r = r.orNone()
 	p := r.price[slot]
 	if p == nil {
 		return Price{}, &NotPricedError{r.card.Region, m, a}

@@ -11,8 +11,11 @@ import (
 
 // WriteTable writes the bill for people to read: a row for each line, figures exact and right-aligned, then the total, the
 // date of the prices and what was assumed. The layout may change between versions; programs read the JSON instead. A figure
-// below 0 or of more digits than a bill can have is a [*RangeError], and nothing is written.
+// below 0 or of more digits than a bill can have is a [*RangeError], as is a nil w, and nothing is written.
 func (b Bill) WriteTable(w io.Writer) error {
+	if w == nil {
+		return errNoWriter()
+	}
 	if err := b.check(); err != nil {
 		return err
 	}
@@ -22,8 +25,13 @@ func (b Bill) WriteTable(w io.Writer) error {
 	return err
 }
 
+func errNoWriter() error { return &RangeError{Field: "w", Given: "nil", Allowed: "a writer"} }
+
 // WriteTable writes each bill as [Bill.WriteTable] does, then the total of all.
 func (s Statement) WriteTable(w io.Writer) error {
+	if w == nil {
+		return errNoWriter()
+	}
 	var t strings.Builder
 	for _, b := range s.Bills {
 		if err := b.check(); err != nil {

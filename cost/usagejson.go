@@ -22,10 +22,10 @@ func (u Usage) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes, and numbers in place of the strings. A key that stands there twice, or that
-// does not exist, is an error, which leaves u as it was; so is a quantity that is missing, or that [Usage.Add] refuses. What
-// is no JSON of this form at all is an error of encoding/json.
+// does not exist, a quantity that is missing, or one that [Usage.Add] refuses, is a [*RangeError] or [*UnknownError] that says
+// the element by its index; what is no JSON of this form at all is an error of encoding/json. Each leaves u as it was.
 func (u *Usage) UnmarshalJSON(b []byte) error {
-	var list []quantityJSON
+	var list []json.RawMessage
 	if err := json.Unmarshal(b, &list); err != nil {
 		return err
 	}
@@ -34,22 +34,30 @@ func (u *Usage) UnmarshalJSON(b []byte) error {
 	}
 	var read Usage
 	var seen [numSlots]bool
-	for i, q := range list {
-		slot, err := Key{q.Meter, q.Arch}.slot()
-		if err == nil && seen[slot] {
-			err = &RangeError{Field: "Meter", Given: Key{q.Meter, q.Arch}.String() + " for the second time", Allowed: "each once"}
-		}
-		if err == nil && q.Quantity == nil {
-			err = &RangeError{Field: "Quantity", Given: "missing", Allowed: "a number"}
-		}
-		if err == nil {
-			err = read.Add(q.Meter, q.Arch, q.Quantity.Decimal)
-		}
-		if err != nil {
+	for i, text := range list {
+		if err := read.addJSON(text, &seen); err != nil {
 			return fmt.Errorf("cost: usage, element %d: %w", i, err)
 		}
-		seen[slot] = true
 	}
 	*u = read
 	return nil
+}
+
+func (u *Usage) addJSON(text []byte, seen *[numSlots]bool) error {
+	var q quantityJSON
+	if err := json.Unmarshal(text, &q); err != nil {
+		return err
+	}
+	k := Key{q.Meter, q.Arch}
+	slot, err := k.slot()
+	switch {
+	case err != nil:
+		return err
+	case seen[slot]:
+		return &RangeError{Field: "Meter", Given: k.String() + " for the second time", Allowed: "each once"}
+	case q.Quantity == nil:
+		return &RangeError{Field: "Quantity", Given: "missing", Allowed: "a number"}
+	}
+	seen[slot] = true
+	return u.Add(q.Meter, q.Arch, q.Quantity.Decimal)
 }
