@@ -53,12 +53,12 @@
 //
 // Errors are typed and matched with errors.As: [*RangeError], [*UnknownError], [*NotPricedError], [*OverflowError],
 // [*MixedError], [*CardError], [*AllocationError]. They name what was given and what is allowed. A call that fails leaves
-// its receiver as it was. A meter that a region does not sell, or whose price is not known, is an error, never zero. What is
-// nil is its zero value.
+// its receiver as it was. A meter that a region does not sell, or whose price is not known, is an error, never zero. A nil
+// *Rates or *Catalog is its zero value.
 //
-// Whatever is read from JSON refuses what is missing where it would be taken for zero: a quantity of usage, the meter and the
-// figures of a bill's line. Text that is no JSON at all, or a value of another JSON type than the field's, is an error of
-// encoding/json ([*json.SyntaxError], [*json.UnmarshalTypeError]); so is a time that is none.
+// Usage and bills that are read from JSON refuse what is missing where it would be taken for zero: quantities, the meter and
+// the figures of a line. Text that is no JSON, or a value of another JSON type than its field's, is an error of encoding/json,
+// a time that is none one of package time: errors.As finds them too.
 //
 // # Concurrency
 //

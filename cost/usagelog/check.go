@@ -19,6 +19,10 @@ type Mismatch struct {
 // line; checking goes on behind them.
 func Mismatches(records iter.Seq2[Record, error], c Configs, region string, on time.Time) iter.Seq2[Mismatch, error] {
 	return func(yield func(Mismatch, error) bool) {
+		if records == nil {
+			yield(Mismatch{}, &cost.RangeError{Field: "records", Given: "nil", Allowed: "a sequence of records"})
+			return
+		}
 		for r, err := range records {
 			if err == nil && !r.billable {
 				continue

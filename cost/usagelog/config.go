@@ -88,6 +88,9 @@ type functionJSON struct {
 //
 // A function without a name, one that stands there twice, or a value that Lambda does not allow, is a [*ConfigError].
 func ReadConfigs(r io.Reader) (map[string]Config, error) {
+	if r == nil {
+		return nil, &ConfigError{Err: errNoReader()}
+	}
 	configs := make(map[string]Config)
 	d := json.NewDecoder(r)
 	index := 0

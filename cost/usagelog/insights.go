@@ -9,6 +9,8 @@ import (
 	"io"
 	"math/big"
 	"strings"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
 // readCSV reads the results of a Logs Insights query as CSV. The first row names the columns.
@@ -183,7 +185,17 @@ func discovered(row map[string]string) (Record, error) {
 			return Record{}, damaged("@maxMemoryUsed", []byte(most))
 		}
 	}
-	return r, r.check([]byte(row["@memorySize"]))
+	switch {
+	case r.Duration > cost.MaxBilled:
+		return Record{}, damaged("@duration", []byte(row["@duration"]))
+	case r.Billed > cost.MaxBilled:
+		return Record{}, damaged("@billedDuration", []byte(row["@billedDuration"]))
+	case r.Init > cost.MaxBilled:
+		return Record{}, damaged("@initDuration", []byte(row["@initDuration"]))
+	case !memoryAllowed(int64(r.MemoryMB)):
+		return Record{}, damaged("@memorySize", []byte(row["@memorySize"]))
+	}
+	return r, nil
 }
 
 // megabytes reads Insights' bytes, of which it counts 1,000,000 to the MB: "1.28E8", "128000000".

@@ -62,21 +62,5 @@ func (r Record) Invocation(c Config) (cost.Invocation, error) {
 	return cost.Invocation{Arch: c.Arch, MemoryMB: r.MemoryMB, Billed: r.Billed, EphemeralMB: c.EphemeralMB, Mode: c.Mode}, nil
 }
 
-// check refuses what no execution of Lambda's can have.
-func (r *Record) check(value []byte) error {
-	switch {
-	case r.Billed > cost.MaxBilled:
-		return damaged("Billed Duration", value)
-	case r.Duration > cost.MaxBilled:
-		return damaged("Duration", value)
-	case r.Init > cost.MaxBilled:
-		return damaged("Init Duration", value)
-	case r.BilledRestore > cost.MaxBilled:
-		return damaged("Billed Restore Duration", value)
-	case r.Restore > cost.MaxBilled:
-		return damaged("Restore Duration", value)
-	case r.MemoryMB < cost.MinMemoryMB || r.MemoryMB > cost.MaxMemoryMB:
-		return damaged("Memory Size", value)
-	}
-	return nil
-}
+// memoryAllowed tells the memory sizes that Lambda has.
+func memoryAllowed(mb int64) bool { return mb >= cost.MinMemoryMB && mb <= cost.MaxMemoryMB }

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
 const (
@@ -26,13 +28,14 @@ const (
 // Memory does not grow with the input: a line or message longer than 8 MB is passed over as no report could be.
 //
 // A report that is damaged is yielded as a [*LineError], and reading goes on. An error of r, or a gzip stream that is cut
-// off or corrupt, is yielded last, after all records before it. The record beside an error is the zero value.
+// off or corrupt, is yielded last, after all records before it; a nil r is a [*cost.RangeError]. The record beside an error
+// is the zero value.
 //
 // The sequence can be run over once, since it reads r. Records are valid for ever but for their Prefix.
 func Records(r io.Reader) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		if r == nil {
-			yield(Record{}, errNoReader)
+			yield(Record{}, errNoReader())
 			return
 		}
 		e := &emitter{yield: yield}
@@ -43,7 +46,7 @@ func Records(r io.Reader) iter.Seq2[Record, error] {
 	}
 }
 
-var errNoReader = errors.New("usagelog: no reader to read from")
+func errNoReader() error { return &cost.RangeError{Field: "r", Given: "nil", Allowed: "a reader"} }
 
 // errStopped unwinds a reader whose consumer has had enough.
 var errStopped = errors.New("usagelog: stopped")

@@ -3,6 +3,8 @@ package usagelog
 import (
 	"bytes"
 	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
 var reportMark = []byte("REPORT RequestId: ")
@@ -65,7 +67,6 @@ var requiredNames = [...]string{"Duration", "Billed Duration", "Memory Size", "M
 
 // parseFields reads what follows "RequestId: ".
 func (r *Record) parseFields(rest []byte) error {
-	whole := rest
 	id, rest := firstWord(rest)
 	var ok bool
 	if r.RequestID, ok = makeID(id); !ok {
@@ -132,12 +133,15 @@ func (r *Record) parseFields(rest []byte) error {
 				value, _ := word(rest)
 				return damaged(name, value)
 			}
-			rest = rest[n+len(" MB"):]
 			if field == fieldMemory {
+				if !memoryAllowed(mb) {
+					return damaged(name, rest[:n])
+				}
 				r.MemoryMB = int(mb)
 			} else {
 				r.MaxMemoryUsedMB = int(mb)
 			}
+			rest = rest[n+len(" MB"):]
 		default:
 			var d time.Duration
 			var n int
@@ -153,6 +157,9 @@ func (r *Record) parseFields(rest []byte) error {
 			if n == 0 || !unit(rest[n:], "ms") {
 				value, _ := word(rest)
 				return damaged(name, value)
+			}
+			if d > cost.MaxBilled {
+				return damaged(name, rest[:n])
 			}
 			rest = rest[n+len(" ms"):]
 			switch field {
@@ -179,7 +186,7 @@ func (r *Record) parseFields(rest []byte) error {
 	if seen&fieldRestore != 0 {
 		r.Initialization = initSnapStart
 	}
-	return r.check(whole)
+	return nil
 }
 
 const initSnapStart = "snap-start"

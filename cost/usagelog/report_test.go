@@ -242,9 +242,9 @@ func TestParseTelemetryDamaged(t *testing.T) {
 		"text":              {`1.8`, `"NaN"`, "durationMs"},
 		"billed fraction":   {`63`, `63.5`, "billedDurationMs"},
 		"billed missing":    {`"billedDurationMs":63,`, ``, "billedDurationMs"},
-		"billed over limit": {`63`, `1800001`, "Billed Duration"},
+		"billed over limit": {`63`, `1800001`, "billedDurationMs"},
 		"memory missing":    {`"memorySizeMB":128,`, ``, "memorySizeMB"},
-		"memory too small":  {`"memorySizeMB":128`, `"memorySizeMB":127`, "Memory Size"},
+		"memory too small":  {`"memorySizeMB":128`, `"memorySizeMB":127`, "memorySizeMB"},
 		"memory fraction":   {`"memorySizeMB":128`, `"memorySizeMB":128.5`, "memorySizeMB"},
 		"bad time":          {`2026-09-13T05:53:48.893Z`, `yesterday`, "time"},
 		"record a number":   {`{"requestId":"a","metrics":{"durationMs":1.8,"billedDurationMs":63,"memorySizeMB":128,"maxMemoryUsedMB":35,"initDurationMs":60.6}}`, `7`, "record"},
@@ -486,5 +486,98 @@ func TestMismatchesPassErrorsOn(t *testing.T) {
 	}
 	if n != 2 {
 		t.Errorf("%d errors of a missing configuration, want 2", n)
+	}
+}
+
+// The value of an error is what stands in the field, and its name is the one that stands there, whatever the container.
+func TestLineErrorNamesFieldAndValue(t *testing.T) {
+	const (
+		text  = "REPORT RequestId: a1\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 91 MB\tInit Duration: 80.52 ms\tRestore Duration: 1.00 ms\tBilled Restore Duration: 1 ms"
+		event = `{"type":"platform.report","record":{"requestId":"a1","metrics":{"durationMs":12.34,"billedDurationMs":13,"memorySizeMB":512,"initDurationMs":80.52,"restoreDurationMs":1.5,"billedRestoreDurationMs":7}}}`
+		table = "@requestId,@duration,@billedDuration,@memorySize,@initDuration\na1,12.34,13,512000000,80.52\n"
+	)
+	for name, tt := range map[string]struct {
+		log, old, new string
+		want          usagelog.LineError
+	}{
+		"memory":             {text, "512 MB", "64 MB", usagelog.LineError{Line: 1, Field: "Memory Size", Value: "64"}},
+		"duration":           {text, "\tDuration: 12.34", "\tDuration: 1800000.01", usagelog.LineError{Line: 1, Field: "Duration", Value: "1800000.01"}},
+		"billed":             {text, "13 ms", "1800001 ms", usagelog.LineError{Line: 1, Field: "Billed Duration", Value: "1800001"}},
+		"init":               {text, "80.52", "1900000.00", usagelog.LineError{Line: 1, Field: "Init Duration", Value: "1900000.00"}},
+		"restore":            {text, "1.00 ms", "1900000.00 ms", usagelog.LineError{Line: 1, Field: "Restore Duration", Value: "1900000.00"}},
+		"billed restore":     {text, "\tBilled Restore Duration: 1", "\tBilled Restore Duration: 1900000", usagelog.LineError{Line: 1, Field: "Billed Restore Duration", Value: "1900000"}},
+		"memoryMB":           {event, "512", "64", usagelog.LineError{Line: 1, Field: "memorySizeMB", Value: "64"}},
+		"durationMs":         {event, "12.34", "1800000.01", usagelog.LineError{Line: 1, Field: "durationMs", Value: "1800000.01"}},
+		"billedMs":           {event, "13,", "1800001,", usagelog.LineError{Line: 1, Field: "billedDurationMs", Value: "1800001"}},
+		"initMs":             {event, "80.52", "1900000", usagelog.LineError{Line: 1, Field: "initDurationMs", Value: "1900000"}},
+		"restoreMs":          {event, "1.5", "1900000", usagelog.LineError{Line: 1, Field: "restoreDurationMs", Value: "1900000"}},
+		"billedRestoreMs":    {event, "7}", "1900000}", usagelog.LineError{Line: 1, Field: "billedRestoreDurationMs", Value: "1900000"}},
+		"Insights' memory":   {table, "512000000", "6.4E7", usagelog.LineError{Line: 2, Offset: 63, Field: "@memorySize", Value: "6.4E7"}},
+		"Insights' duration": {table, "12.34", "1800000.01", usagelog.LineError{Line: 2, Offset: 63, Field: "@duration", Value: "1800000.01"}},
+		"Insights' billed":   {table, ",13,", ",1800001,", usagelog.LineError{Line: 2, Offset: 63, Field: "@billedDuration", Value: "1800001"}},
+		"Insights' init":     {table, "80.52", "1900000", usagelog.LineError{Line: 2, Offset: 63, Field: "@initDuration", Value: "1900000"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			log, n := strings.Replace(tt.log, tt.old, tt.new, 1), 0
+			for _, err := range usagelog.Records(strings.NewReader(log)) {
+				n++
+				var damaged *usagelog.LineError
+				if !errors.As(err, &damaged) {
+					t.Fatalf("error is %v, want a LineError", err)
+				}
+				if diff := cmp.Diff(tt.want, *damaged); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			}
+			if n != 1 {
+				t.Errorf("%d errors, want one", n)
+			}
+		})
+	}
+}
+
+func TestIDReadsBack(t *testing.T) {
+	r, err := usagelog.ParseReport([]byte(warmLine))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]usagelog.ID{"a report's": r.RequestID, "none": {}} {
+		text, err := json.Marshal(map[string]usagelog.ID{"id": want})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got map[string]usagelog.ID
+		if err := json.Unmarshal(text, &got); err != nil || got["id"] != want {
+			t.Errorf("%s: %s reads back as %q, %v", name, text, got["id"], err)
+		}
+	}
+	id := r.RequestID
+	var out *cost.RangeError
+	if err := id.UnmarshalText([]byte(strings.Repeat("a", 48))); !errors.As(err, &out) || out.Field != "request id" || id != r.RequestID {
+		t.Errorf("48 bytes: error is %v, id %v; want a RangeError and the id as it was", err, id)
+	}
+}
+
+// Nothing to read from is an error that can be matched.
+func TestNilReaders(t *testing.T) {
+	var out *cost.RangeError
+	for _, err := range usagelog.Records(nil) {
+		if !errors.As(err, &out) || out.Field != "r" {
+			t.Errorf("Records: error is %v, want a RangeError of r", err)
+		}
+	}
+	var ce *usagelog.ConfigError
+	if _, err := usagelog.ReadConfigs(nil); !errors.As(err, &ce) || !errors.As(err, &out) {
+		t.Errorf("ReadConfigs: error is %v, want a ConfigError of a RangeError", err)
+	}
+	n := 0
+	for _, err := range usagelog.Mismatches(nil, usagelog.Configs{}, "eu-west-1", time.Time{}) {
+		n++
+		if !errors.As(err, &out) || out.Field != "records" {
+			t.Errorf("Mismatches: error is %v, want a RangeError of records", err)
+		}
+	}
+	if n != 1 {
+		t.Errorf("Mismatches of nothing yields %d times, want once", n)
 	}
 }

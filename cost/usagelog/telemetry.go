@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
 type telemetryEvent struct {
@@ -106,7 +108,7 @@ func (e *telemetryEvent) report() (Record, error) {
 		return Record{}, damaged("billedDurationMs", nil)
 	case billed:
 		r.billable = true
-		if err := r.check(e.Record); err != nil {
+		if err := t.checkLimits(&r); err != nil {
 			return Record{}, err
 		}
 	case r.Duration > 400*24*time.Hour:
@@ -116,4 +118,26 @@ func (e *telemetryEvent) report() (Record, error) {
 		r.Initialization = initSnapStart
 	}
 	return r, nil
+}
+
+// checkLimits refuses what no execution of Lambda's can have.
+func (t *telemetryRecord) checkLimits(r *Record) error {
+	for _, f := range [...]struct {
+		name  string
+		value time.Duration
+	}{
+		{"durationMs", r.Duration},
+		{"billedDurationMs", r.Billed},
+		{"initDurationMs", r.Init},
+		{"restoreDurationMs", r.Restore},
+		{"billedRestoreDurationMs", r.BilledRestore},
+	} {
+		if f.value > cost.MaxBilled {
+			return damaged(f.name, t.Metrics[f.name])
+		}
+	}
+	if !memoryAllowed(int64(r.MemoryMB)) {
+		return damaged("memorySizeMB", t.Metrics["memorySizeMB"])
+	}
+	return nil
 }
