@@ -175,7 +175,7 @@ func (s *sim) newEnvironment(provisioned bool) int32 {
 	s.lastID++
 	s.envs[e] = environment{created: s.now, since: s.now, id: s.lastID, fresh: true, provisioned: provisioned, ages: links{-1, -1}}
 	s.alive++
-	if s.capAge != never && !provisioned {
+	if s.capAge != ageless && !provisioned {
 		s.pushAge(e)
 		s.updateExit()
 	}
@@ -201,9 +201,7 @@ func (s *sim) becomeIdle(p *pool, e int32, at int64) {
 		}
 	}
 	s.pushList(&p.idle, e)
-	if !s.simple {
-		s.addCandidate(p, e)
-	}
+	s.addCandidate(p, e)
 	if !env.provisioned && (s.expiries != nil || p.idle.head == e) {
 		s.updateExit()
 	}
@@ -214,9 +212,7 @@ func (s *sim) leaveIdle(p *pool, e int32, at int64) {
 	env := &s.envs[e]
 	first := p.idle.head == e
 	s.removeList(&p.idle, e)
-	if !s.simple {
-		s.removeCandidate(p, e)
-	}
+	s.removeCandidate(p, e)
 	if env.provisioned {
 		s.span(&s.sums.provisionedIdle, env.since, at)
 		return
@@ -291,7 +287,7 @@ func (s *sim) exit() {
 // remove ends the life of an environment that is in no pool's list.
 func (s *sim) remove(e int32, at int64) {
 	env := &s.envs[e]
-	if s.capAge != never && !env.over {
+	if s.capAge != ageless && !env.over {
 		s.removeAge(e)
 		s.updateExit()
 	}

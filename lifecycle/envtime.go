@@ -25,6 +25,13 @@ func (t EnvironmentTime) plus(u EnvironmentTime) (sum EnvironmentTime, ok bool) 
 	return EnvironmentTime{hi, lo}, carry == 0
 }
 
+// minus returns t - u, which must not be more than t.
+func (t EnvironmentTime) minus(u EnvironmentTime) EnvironmentTime {
+	lo, borrow := bits.Sub64(t.lo, u.lo, 0)
+	hi, _ := bits.Sub64(t.hi, u.hi, borrow)
+	return EnvironmentTime{hi, lo}
+}
+
 // Seconds returns the time in seconds, rounded to a float64.
 func (t EnvironmentTime) Seconds() float64 {
 	return (float64(float64(t.hi)*0x1p64) + float64(t.lo)) / 1e9

@@ -7,11 +7,11 @@ type Departures struct{ q departures }
 
 func NewDepartures() *Departures { return &Departures{newDepartures()} }
 
-func (d *Departures) Push(end time.Duration, who int32) { d.q.push(int64(end), who) }
+func (d *Departures) Push(end time.Duration, who int32) { d.q.push(int64(end), int64(who)) }
 
 func (d *Departures) Pop() (time.Duration, int32) {
 	x := d.q.pop()
-	return time.Duration(x.end), x.who
+	return time.Duration(x.end), int32(x.who)
 }
 
 // Next returns the first end, and whether there is one.

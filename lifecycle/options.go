@@ -57,3 +57,6 @@ func (o Options) Validate() error {
 
 // maxTime bounds simulated time, so that no sum of times overflows.
 const maxTime = 1 << 61
+
+// ageless is a lifetime that no environment reaches; added to a time it is none that overflows.
+const ageless = 1 << 62

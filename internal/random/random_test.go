@@ -147,3 +147,16 @@ func BenchmarkMathLog(b *testing.B) {
 	}
 	_ = sum
 }
+
+func TestManyAtOnceAreTheSame(t *testing.T) {
+	s := random.New(11, random.Arrival)
+	for _, from := range []uint64{0, 1, 1 << 40, math.MaxUint64 - 2} {
+		var got [1000]float64
+		s.NegLog1ms(got[:], from)
+		for i, x := range got {
+			if want := random.NegLog1m(s.Uniform(from + uint64(i))); x != want {
+				t.Fatalf("draw %d behind %d: got %v, want %v", i, from, x, want)
+			}
+		}
+	}
+}
