@@ -40,7 +40,7 @@ func VisibleCores(memoryMB int) (int, error) {
 // MemoryRange returns the memory sizes, both inclusive, at which a program sees that many cores, by the table [Observed]:
 // the inverse of [VisibleCores]. A number that it does not hold is a [*RangeError]: anything but 2 to 6.
 func MemoryRange(visibleCores int) (minMB, maxMB int, err error) {
-	return Table(observed[:]).findRange(visibleCores)
+	return Table(observed[:]).findRange("visibleCores", visibleCores)
 }
 
 // Validate returns a [*RangeError] for the first thing that is wrong, such as "Table[2].MinMB": steps must be ascending,
@@ -52,6 +52,8 @@ func (t Table) Validate() error {
 	from, cores := MinMemoryMB, 1
 	for i, s := range t {
 		switch {
+		case from > MaxMemoryMB:
+			return stepError(i, "MinMB", s.MinMB, fmt.Sprintf("nothing: the step before ends at %d", MaxMemoryMB))
 		case s.MinMB != from:
 			return stepError(i, "MinMB", s.MinMB, fmt.Sprintf("%d, where the sizes without a step begin", from))
 		case s.MaxMB < s.MinMB || s.MaxMB > MaxMemoryMB:
@@ -89,7 +91,7 @@ func (t Table) MemoryRange(cores int) (minMB, maxMB int, err error) {
 	if err := t.Validate(); err != nil {
 		return 0, 0, err
 	}
-	return t.findRange(cores)
+	return t.findRange("cores", cores)
 }
 
 func (t Table) find(memoryMB int) int {
@@ -101,7 +103,7 @@ func (t Table) find(memoryMB int) int {
 	return 0 // not reached: a valid table covers all sizes
 }
 
-func (t Table) findRange(cores int) (minMB, maxMB int, err error) {
+func (t Table) findRange(field string, cores int) (minMB, maxMB int, err error) {
 	for _, s := range t { // steps with the same cores follow each other
 		if s.Cores != cores {
 			continue
@@ -112,7 +114,7 @@ func (t Table) findRange(cores int) (minMB, maxMB int, err error) {
 		maxMB = s.MaxMB
 	}
 	if maxMB == 0 {
-		return 0, 0, outOfRange("cores", cores, t.counts())
+		return 0, 0, outOfRange(field, cores, t.counts())
 	}
 	return minMB, maxMB, nil
 }

@@ -18,8 +18,8 @@ func (e *RangeError) Error() string {
 }
 
 // UnidentifiedError reports measurements that all had the same CPU, so that nothing tells wait from CPU: they were taken at
-// one memory size, or all at sizes where the threads already had a vCPU each. A measurement at another size below
-// Threads·[FullVCPUMemoryMB] is missing.
+// one memory size, or all at sizes where each thread had a vCPU to itself. What is missing is a measurement at another size
+// below Threads·[FullVCPUMemoryMB].
 type UnidentifiedError struct {
 	Points       int     // how many measurements
 	Threads      int     // that the CPU part can use
@@ -33,7 +33,11 @@ func (e *UnidentifiedError) Error() string {
 	if e.MinMB != e.MaxMB {
 		at = fmt.Sprintf("%d to %d MB", e.MinMB, e.MaxMB)
 	}
-	return fmt.Sprintf("vcpu: %d measurements at %s with %d threads: each had %.4g vCPU, which does not tell wait from CPU", e.Points, at, e.Threads, e.VCPUs)
+	threads := "1 thread"
+	if e.Threads != 1 {
+		threads = fmt.Sprintf("%d threads", e.Threads)
+	}
+	return fmt.Sprintf("vcpu: wait and CPU cannot be told apart: all measurements (%d, at %s) gave %s the same CPU, %.4g vCPU", e.Points, at, threads, e.VCPUs)
 }
 
 func outOfRange(field string, given any, allowed string) error {
