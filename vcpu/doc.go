@@ -52,16 +52,15 @@
 // duration of 20 s at 128 MB must not outweigh 1 s at 2,048 MB. Measure small and large sizes: what two sizes of nearly the
 // same share tell, noise hides. [FitThreads] also finds the number of threads.
 //
-// A model that does not hold should be seen: look at RelRMS and RelMax, then at Residuals for a pattern. 54 measured tables
-// that are fitted in the tests of this package are within these medians of RelRMS:
+// Before a fit is used, look at RelRMS and RelMax, then at Residuals for a pattern: whether the work is such a task shows
+// there and nowhere else. What is usual: the medians of RelRMS of 52 tables that others measured are
 //
 //	                                     x86_64   arm64
 //	CPU-bound (hashing), 128 to 2048 MB   2.4 %   7.3 %
 //	memory-bound (sorting 100 MB)         3.1 %  10.9 %
 //	I/O, 7 to 95 ms (10 DynamoDB calls)  12.8 %  16.0 %
 //
-// (github.com/cebert/aws-lambda-performance-benchmarks, November and December 2025, warm means.) A fit that is far worse
-// says that the work is no such task.
+// (github.com/cebert/aws-lambda-performance-benchmarks, November and December 2025, warm means, one thread.)
 //
 // # Where the model is known to be off
 //
@@ -70,11 +69,14 @@
 //     Wait at 0 ([BoundWait]).
 //   - On x86_64, more than four vCPUs are worth less than their share, as two threads share a core: -14 % at 10,240 MB.
 //   - CPU is given out in slices of 20 ms: work with less than share·20 ms of CPU (1.4 ms at 128 MB) is not slowed at all.
-//   - Work that is bound by memory bandwidth rather than CPU is not helped beyond one vCPU, and varies from host to host, on
-//     arm64 more than on x86_64: see the table above.
+//   - Memory-bound work is irregular on arm64: the same sort on one thread took .81 s at 2,048 MB in November and in December
+//     2025, but .71 s and .99 s at 4,096 MB (source as above).
+//   - A handler on one thread can gain from a second vCPU, as runtimes have threads of their own: hashing in Node.js 22 on
+//     x86_64 took 1.59 s at 1,769 MB and 1.38 s at 2,048, and two threads explain it better than one (RelRMS .9 % against
+//     4.8 %). In Python 3.11 it gained nothing.
 //   - INIT, the phase before the first request, does not depend on memory: medians differ by less than 3 % from 128 to 1,024
-//     MB. The first call of the handler does: .NET 8 takes 812, 392, 183, 85 ms at 128, 256, 512, 1,024 MB. Fit it apart from
-//     the warm ones.
+//     MB. The first call of the handler does: in .NET 8 (zip, arm64) it takes 812, 392, 183, 85 ms at 128, 256, 512, 1,024 MB
+//     (github.com/maxday/lambda-perf, August 2026). Fit it apart from the warm ones.
 //
 // # Rounding
 //

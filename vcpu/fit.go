@@ -52,7 +52,8 @@ func (b Bound) String() string {
 	return fmt.Sprintf("Bound(%d)", uint8(b))
 }
 
-// maxMeasured is the longest measurement that can be fitted: durations up to it are exact as float64.
+// maxMeasured is the longest measurement that can be fitted. Durations up to it are exact as float64, and no sum overflows: a
+// best fit is at one point at least no longer than the measurement, so Wait and CPU are below 6·2^53 ns.
 const maxMeasured = time.Duration(1) << 53
 
 // FitTask returns the task, without a serial part, whose durations have the smallest sum of squared relative errors, among
@@ -99,9 +100,6 @@ func fit(points []Measurement, threads int) (Fit, error) {
 	f.DegreesOfFreedom = len(points) - 2
 	if bound != BoundNone {
 		f.DegreesOfFreedom++
-	}
-	if wait >= 1<<63 || cpu >= 1<<63 {
-		return Fit{}, overflows("fitted task")
 	}
 	f.Task = Task{Wait: time.Duration(math.Round(wait)), CPU: time.Duration(math.Round(cpu)), Threads: threads}
 	f.Residuals = make([]float64, len(points))

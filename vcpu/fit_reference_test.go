@@ -27,7 +27,9 @@ func inverseShare(mb, threads int) *big.Float {
 
 type line struct{ wait, cpu *big.Float } // in ns
 
-func (l line) at(mb, threads int) *big.Float { return add(l.wait, mul(l.cpu, inverseShare(mb, threads))) }
+func (l line) at(mb, threads int) *big.Float {
+	return add(l.wait, mul(l.cpu, inverseShare(mb, threads)))
+}
 
 func (l line) sumOfSquares(points []vcpu.Measurement, threads int) *big.Float {
 	sum := long(0)

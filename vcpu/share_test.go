@@ -39,7 +39,6 @@ func mustShare(t *testing.T, mb int) float64 {
 // The three notions side by side, at all sizes where one of them steps and some that are in use. The file is not to be
 // rewritten to make a change pass.
 func TestLookupsGolden(t *testing.T) {
-	const golden = "testdata/lookups.golden"
 	var got bytes.Buffer
 	fmt.Fprintln(&got, "MB share ceil cores")
 	for _, mb := range []int{
@@ -56,17 +55,23 @@ func TestLookupsGolden(t *testing.T) {
 		}
 		fmt.Fprintln(&got, mb, mustShare(t, mb), ceil, cores)
 	}
+	golden(t, "testdata/lookups.golden", got.Bytes())
+}
+
+// golden compares with a golden file, or rewrites it with -update.
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("lookups differ from %s (-want +got):\n%s", golden, diff)
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
 

@@ -272,6 +272,8 @@ func TestTaskRefuses(t *testing.T) {
 	wantRangeError(t, err, "Task's duration")
 	_, err = vcpu.Task{Wait: math.MaxInt64, CPU: 1}.Duration(1769)
 	wantRangeError(t, err, "Task's duration")
+	_, err = vcpu.Task{CPU: 1<<64*128/1769 + 1}.Duration(128) // just above 2^64 ns
+	wantRangeError(t, err, "Task's duration")
 	_, err = vcpu.Task{CPU: math.MaxInt64}.Duration(128)
 	wantRangeError(t, err, "Task's duration")
 }
