@@ -1,0 +1,147 @@
+package tuning
+
+import (
+	"cmp"
+	"math"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Money is computed in whole numbers: of 10^-CostScale of the currency once a cost is rounded, and before that as fractions
+// of two whole numbers. The only division is halfUp.
+
+// pow10 returns 10^n, n >= 0.
+func pow10(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
+
+// halfUp returns num/den rounded to a whole number, half up; num >= 0, den > 0. It changes num.
+func halfUp(num, den *big.Int) *big.Int {
+	num.Lsh(num, 1).Add(num, den)
+	return num.Quo(num, new(big.Int).Lsh(den, 1))
+}
+
+// coefficient returns d × 10^places, which is whole where d has no more decimals than that.
+func coefficient(d decimal.Decimal, places int64) *big.Int {
+	c := d.Coefficient()
+	if n := int64(d.Exponent()) + places; n > 0 {
+		c.Mul(c, pow10(n))
+	}
+	return c
+}
+
+// money returns a whole number of 10^-CostScale as a decimal.
+func money(c *big.Int) decimal.Decimal { return decimal.NewFromBigInt(c, -CostScale) }
+
+// A portion is a fraction in decimal, 0 or more: num/den, where den is a power of ten.
+type portion struct{ num, den *big.Int }
+
+func (s portion) isZero() bool { return s.num.Sign() == 0 }
+func (s portion) isOne() bool  { return s.num.Cmp(s.den) == 0 }
+
+// of returns the whole part of s × n, for n >= 0.
+func (s portion) of(n int) int {
+	p := new(big.Int).Mul(s.num, big.NewInt(int64(n)))
+	return int(p.Quo(p, s.den).Int64())
+}
+
+// whole returns n × den, and times returns n × (1 + s) in the same unit.
+func (s portion) whole(n *big.Int) *big.Int { return new(big.Int).Mul(n, s.den) }
+func (s portion) times(n *big.Int) *big.Int {
+	return new(big.Int).Mul(n, new(big.Int).Add(s.den, s.num))
+}
+
+// ratio returns f, which is finite and not negative, as the decimal that it prints as: 0.1 is one tenth.
+func ratio(f float64) portion {
+	d := decimal.NewFromFloat(f)
+	places := max(0, -int64(d.Exponent()))
+	return portion{coefficient(d, places), pow10(places)}
+}
+
+// newPortion is ratio for a field of which 0 to most is allowed.
+func newPortion(field string, f, most float64, allowed string) (portion, error) {
+	if !(f >= 0 && f <= most) { // NaN too
+		return portion{}, outOfRange(field, f, allowed)
+	}
+	return ratio(f), nil
+}
+
+// Decimals from outside are bounded before they are worked with: writing out 1e9999999 takes seconds.
+const (
+	maxPlaces = 200
+	maxDigits = 60 // before the decimal point
+)
+
+func bounded(d decimal.Decimal) bool {
+	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.NumDigits() <= maxPlaces+maxDigits
+}
+
+// validMoney refuses what is negative, and what nobody can mean by an amount of money.
+func validMoney(field string, d decimal.Decimal) error {
+	if d.Sign() < 0 || !bounded(d) {
+		return decimalOutOfRange(field, d, "0 or more, of at most 200 decimals and 60 digits before them")
+	}
+	return nil
+}
+
+// text writes any decimal at all in plain notation without trailing zeros, whatever decimal's package-level settings are.
+func text(d decimal.Decimal) string {
+	if !bounded(d) {
+		return "a number of more than 60 digits or 200 decimals"
+	}
+	s := d.StringFixed(max(0, -d.Exponent()))
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+// parsePlain reads a number in plain notation: digits, and after a point more of them.
+func parsePlain(s string) (decimal.Decimal, bool) {
+	whole, fraction, point := strings.Cut(s, ".")
+	digits := whole + fraction
+	if whole == "" || point && fraction == "" || len(whole) > maxDigits || len(fraction) > maxPlaces || strings.Trim(digits, "0123456789") != "" {
+		return decimal.Decimal{}, false
+	}
+	c, ok := new(big.Int).SetString(digits, 10)
+	return decimal.NewFromBigInt(c, -int32(len(fraction))), ok
+}
+
+// compare is decimal.Cmp for any two decimals at all: it does not write out the digits between two exponents that are far
+// apart.
+func compare(a, b decimal.Decimal) int {
+	if a.Exponent() != b.Exponent() && a.Sign() == b.Sign() {
+		// Where the first digit stands.
+		first := func(d decimal.Decimal) int64 { return int64(d.Exponent()) + int64(d.NumDigits()) }
+		if c := cmp.Compare(first(a), first(b)); c != 0 {
+			return c * a.Sign() // zeros are equal whatever their exponents
+		}
+	}
+	return a.Cmp(b)
+}
+
+// relative returns a/b - 1 for display, and whatever division by zero gives where b is 0.
+func relative(a, b *big.Int) float64 {
+	if b.Sign() == 0 {
+		if a.Sign() == 0 {
+			return 0
+		}
+		return math.Inf(1)
+	}
+	f, _ := new(big.Rat).SetFrac(new(big.Int).Sub(a, b), b).Float64()
+	return f
+}
+
+// percent returns 100 × s.
+func (s portion) percent() decimal.Decimal {
+	return decimal.NewFromBigInt(s.num, 2-int32(len(s.den.String())-1))
+}
+
+// toNanoseconds rounds milliseconds, which are bounded, to whole nanoseconds, half up.
+func toNanoseconds(ms decimal.Decimal) *big.Int {
+	ns := coefficient(ms, 6)
+	if e := int64(ms.Exponent()); e < -6 {
+		return halfUp(ns, pow10(-6-e))
+	}
+	return ns
+}
