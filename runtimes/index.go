@@ -1,0 +1,129 @@
+package runtimes
+
+import "math/bits"
+
+// fullIndex finds what full queries ask for: those that say architecture, packaging, memory and month, and either the
+// function or name and identifier. It is a hash table with open addressing; Go's own maps take longer for such a key than all
+// of a look-up may.
+type fullIndex struct {
+	slots []slot // a power of two, at most half of them used
+}
+
+type slot struct {
+	hash    uint64
+	cell    uint32 // architecture, packaging and memory
+	profile int32  // index + 1; 0: free; negative: there are several
+}
+
+func newFullIndex(profiles []Profile) fullIndex {
+	x := fullIndex{make([]slot, 1<<bits.Len(uint(4*len(profiles))))}
+	for i := range profiles {
+		q := queryOf(&profiles[i])
+		x.add(profiles, i, &q)
+		if q.Name != "" && q.Identifier != "" {
+			q.Function = ""
+			x.add(profiles, i, &q)
+		}
+	}
+	return x
+}
+
+func (x fullIndex) add(profiles []Profile, i int, q *Query) {
+	hash, cell, _ := hashFull(q)
+	mask := uint64(len(x.slots) - 1)
+	at := hash & mask
+	for ; x.slots[at].profile != 0; at = (at + 1) & mask {
+		if s := &x.slots[at]; s.hash == hash && s.cell == cell && profiles[max(s.profile, -s.profile)-1].named(q) {
+			s.profile = min(s.profile, -s.profile)
+			return
+		}
+	}
+	x.slots[at] = slot{hash, cell, int32(i + 1)}
+}
+
+// find returns the index of the profile that a full query asks for. If it is not full, or there is not exactly one, it is
+// negative.
+func (x fullIndex) find(profiles []Profile, q *Query) int {
+	hash, cell, ok := hashFull(q)
+	if !ok || len(x.slots) == 0 {
+		return -1
+	}
+	mask := uint64(len(x.slots) - 1)
+	for at := hash & mask; x.slots[at].profile != 0; at = (at + 1) & mask {
+		if s := &x.slots[at]; s.hash == hash && s.cell == cell && s.profile > 0 && profiles[s.profile-1].named(q) {
+			return int(s.profile - 1)
+		}
+	}
+	return -1
+}
+
+// named says whether a profile has the names that a query asks for.
+func (p *Profile) named(q *Query) bool {
+	return q.Month == p.Measured &&
+		(q.Function == "" || q.Function == p.Function) &&
+		(q.Name == "" || q.Name == p.Name) &&
+		(q.Identifier == "" || q.Identifier == p.Identifier)
+}
+
+// hashFull returns the hash of a full query, and false for one that is not full or asks for what no profile can be.
+func hashFull(q *Query) (hash uint64, cell uint32, ok bool) {
+	switch q.Arch {
+	case "x86_64":
+		cell = 1
+	case "arm64":
+		cell = 2
+	default:
+		return 0, 0, false
+	}
+	switch q.Packaging {
+	case "zip":
+	case "image":
+		cell |= 4
+	default:
+		return 0, 0, false
+	}
+	if q.MemoryMB < minMemoryMB || q.MemoryMB > maxMemoryMB || q.Month == "" || q.Function == "" && (q.Name == "" || q.Identifier == "") {
+		return 0, 0, false
+	}
+	cell |= uint32(q.MemoryMB) << 3
+	hash = mix(sample(q.Month), uint64(cell))
+	if q.Function != "" {
+		return hash ^ mix(sample(q.Function), 1), cell, true
+	}
+	return hash ^ mix(sample(q.Name), sample(q.Identifier)), cell, true
+}
+
+// mix multiplies to 128 bits and folds them.
+func mix(a, b uint64) uint64 {
+	high, low := bits.Mul64(a^0x9e3779b97f4a7c15, b^0xd6e8feb86659fd93)
+	return high ^ low
+}
+
+// sample returns a text's length and up to 8 bytes of each of its ends, mixed. What differs in between only costs a look at
+// the next slot.
+func sample(s string) uint64 {
+	n := len(s)
+	h := uint64(n) << 56
+	switch {
+	case n >= 8:
+		h ^= bits.RotateLeft64(bytes8(s[:8]), 23) ^ bytes8(s[n-8:])
+	case n >= 4:
+		h ^= bytes4(s[:4])<<24 ^ bytes4(s[n-4:])
+	default:
+		for i := range n {
+			h ^= uint64(s[i]) << (8 * i)
+		}
+	}
+	return h
+}
+
+func bytes4(s string) uint64 {
+	_ = s[3]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+}
+
+func bytes8(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}

@@ -1,0 +1,50 @@
+package runtimes
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// nearest returns the n names that are spelled most like given, nearest first, in any case of letters.
+func nearest(given string, names []string, n int) []string {
+	const most = 64 // characters that are compared: the distance takes time by the product of both lengths
+	given = strings.ToLower(given[:min(len(given), most)])
+	type candidate struct {
+		name     string
+		distance int
+	}
+	candidates := make([]candidate, len(names))
+	for i, name := range names {
+		candidates[i] = candidate{name, editDistance(given, strings.ToLower(name[:min(len(name), most)]))}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
+	})
+	out := make([]string, 0, n)
+	for _, c := range candidates[:min(n, len(candidates))] {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+// editDistance returns how many bytes have to be inserted, removed or replaced to make b of a (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, diagonal+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
