@@ -176,6 +176,24 @@ func FastestWithin(points []Point, budget decimal.Decimal) (Point, error) {
 	})
 }
 
+// PerInvocation returns what one invocation may cost so that a month of them keeps a budget: budget/invocations, rounded down
+// to [CostScale] decimals. As the costs of [Price] have no more than those, a point within it is one whose
+// [Point.Monthly] is within the budget, exactly. A negative budget, or no invocations, is a [*RangeError].
+func PerInvocation(budget decimal.Decimal, invocations uint64) (decimal.Decimal, error) {
+	if err := validMoney("budget", budget); err != nil {
+		return decimal.Decimal{}, err
+	}
+	if invocations == 0 {
+		return decimal.Decimal{}, outOfRange("invocations", 0, "1 or more")
+	}
+	den := new(big.Int).SetUint64(invocations)
+	if places := -int64(budget.Exponent()); places > CostScale {
+		den.Mul(den, pow10(places-CostScale))
+	}
+	c := coefficient(budget, CostScale)
+	return money(c.Quo(c, den)), nil
+}
+
 // within chooses by an order among the points that keep to something. Where none does, the nearest is the best by the other
 // order.
 func within(points []Point, o Order, keeps func(*Point) bool, unreachable func() UnreachableError) (Point, error) {

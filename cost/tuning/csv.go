@@ -91,11 +91,7 @@ func split(line string, n int) ([]string, error) {
 		row := csv.NewReader(strings.NewReader(line))
 		row.TrimLeadingSpace = true
 		if cells, err = row.Read(); err != nil {
-			var syntax *csv.ParseError
-			if errors.As(err, &syntax) {
-				err = syntax.Err
-			}
-			return nil, &InputError{Line: n, Field: "row", Given: line, Allowed: "comma-separated values", Err: err}
+			return nil, &InputError{Line: n, Field: "row", Given: line, Allowed: "comma-separated values, quoted if at all from end to end", Err: err}
 		}
 	}
 	for i, c := range cells {
@@ -148,13 +144,11 @@ func (t *table) run(cells []string, n int) (Run, error) {
 	var r Run
 	for i, c := range cells {
 		ok := true
-		allowed := fmt.Sprintf("milliseconds, 0 to %d", cost.MaxBilled.Milliseconds())
 		switch t.columns[i] {
 		case columnMemory:
 			var err error
 			r.MemoryMB, err = strconv.Atoi(c)
 			ok = err == nil && validMemory("", r.MemoryMB) == nil
-			allowed = fmt.Sprintf("whole MB, %d to %d", cost.MinMemoryMB, cost.MaxMemoryMB)
 		case columnTime:
 			r.Timing.Duration, ok = parseMilliseconds(c)
 		case columnInit:
@@ -165,6 +159,10 @@ func (t *table) run(cells []string, n int) (Run, error) {
 			r.Failed = c
 		}
 		if !ok {
+			allowed := fmt.Sprintf("milliseconds, 0 to %d", cost.MaxBilled.Milliseconds())
+			if t.columns[i] == columnMemory {
+				allowed = fmt.Sprintf("whole MB, %d to %d", cost.MinMemoryMB, cost.MaxMemoryMB)
+			}
 			return Run{}, &InputError{Line: n, Field: t.columns[i], Given: c, Allowed: allowed}
 		}
 	}
@@ -178,15 +176,19 @@ func orZero(cell string) string {
 	return cell
 }
 
-// parseMilliseconds reads plain notation, and whether the time is within what one run can have.
+// parseMilliseconds reads plain notation, rounded to the nanosecond, and whether that is a time that one run can have.
 func parseMilliseconds(s string) (time.Duration, bool) {
-	ms, ok := parsePlain(s)
-	if !ok {
+	whole, fraction, point := strings.Cut(s, ".")
+	n, err := strconv.ParseUint(whole, 10, 32)
+	if err != nil || point && fraction == "" || strings.Trim(fraction, "0123456789") != "" {
 		return 0, false
 	}
-	ns := toNanoseconds(ms)
-	if !ns.IsInt64() || ns.Int64() > int64(cost.MaxBilled) {
-		return 0, false
+	d := time.Duration(n) * time.Millisecond
+	for i, unit := 0, time.Millisecond/10; i < len(fraction) && unit > 0; i, unit = i+1, unit/10 {
+		d += time.Duration(fraction[i]-'0') * unit
 	}
-	return time.Duration(ns.Int64()), true
+	if len(fraction) > 6 && fraction[6] >= '5' {
+		d++
+	}
+	return d, d <= cost.MaxBilled
 }

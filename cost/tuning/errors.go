@@ -131,10 +131,10 @@ func (e *UnreachableError) Error() string {
 // InputError reports what is wrong with a CSV or JSON input, and where.
 type InputError struct {
 	Line    int    // from 1; 0 where only the field is known
-	Field   string // column of CSV, or path in JSON such as "stats[2].averagePrice"
+	Field   string // column of CSV, or path in JSON such as "stats[2].averagePrice"; "" where Err alone says it
 	Given   string // shortened where it is long; "" where it is missing
 	Allowed string
-	Err     error // of the CSV or JSON reader, or of the input itself; nil where Field says it
+	Err     error // of the CSV or JSON reader, where one found it
 }
 
 // Error implements error.
@@ -144,7 +144,7 @@ func (e *InputError) Error() string {
 		where += fmt.Sprintf("line %d: ", e.Line)
 	}
 	switch {
-	case e.Err != nil:
+	case e.Field == "" && e.Err != nil:
 		return where + e.Err.Error()
 	case e.Given == "":
 		return where + e.Field + " is missing, allowed is " + e.Allowed

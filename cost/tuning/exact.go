@@ -137,7 +137,7 @@ func (s portion) percent() decimal.Decimal {
 	return decimal.NewFromBigInt(s.num, 2-int32(len(s.den.String())-1))
 }
 
-// toNanoseconds rounds milliseconds, which are bounded, to whole nanoseconds, half up.
+// toNanoseconds rounds milliseconds to whole nanoseconds, half up.
 func toNanoseconds(ms decimal.Decimal) *big.Int {
 	ns := coefficient(ms, 6)
 	if e := int64(ms.Exponent()); e < -6 {

@@ -3,6 +3,7 @@ package tuning_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 )
 
 const ms = time.Millisecond
+
+var nan, inf = math.NaN(), math.Inf(1)
 
 // d is a decimal from its digits.
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }

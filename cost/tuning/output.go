@@ -2,12 +2,15 @@ package tuning
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -61,10 +64,7 @@ func ReadOutput(r io.Reader) (Output, error) {
 		return Output{}, &InputError{Field: "input", Given: "longer", Allowed: "at most 4 MB"}
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	var j struct {
-		outputJSON
-		Results *outputJSON `json:"results"`
-	}
+	var j outputFile
 	if err := json.Unmarshal(b, &j); err != nil {
 		return Output{}, jsonError(b, err)
 	}
@@ -76,20 +76,35 @@ func ReadOutput(r io.Reader) (Output, error) {
 
 // jsonError says at which line.
 func jsonError(b []byte, err error) error {
-	e := &InputError{Err: err}
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		e.Line = lineAt(b, syntax.Offset)
+		return &InputError{Line: lineAt(b, syntax.Offset), Err: err}
 	case errors.As(err, &kind):
-		e.Line, e.Field = lineAt(b, kind.Offset), kind.Field
+		allowed := "an object"
+		switch kind.Type.Kind() {
+		case reflect.Float64:
+			allowed = "a number"
+		case reflect.String:
+			allowed = "a string"
+		case reflect.Slice:
+			allowed = "an array"
+		}
+		field := cmp.Or(strings.TrimPrefix(kind.Field, "outputJSON."), "input")
+		return &InputError{Line: lineAt(b, kind.Offset), Field: field, Given: kind.Value, Allowed: allowed, Err: err}
 	}
-	return e
+	return &InputError{Err: err}
 }
 
 func lineAt(b []byte, offset int64) int {
 	return 1 + bytes.Count(b[:min(max(offset, 0), int64(len(b)))], []byte{'\n'})
+}
+
+// outputFile is an output, or one that is wrapped.
+type outputFile struct {
+	outputJSON
+	Results *outputJSON `json:"results"`
 }
 
 type outputJSON struct {

@@ -1,0 +1,7 @@
+package tuning
+
+// For the tests of this package.
+var (
+	Sum          = sum
+	CompareMoney = compare
+)
