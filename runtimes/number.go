@@ -55,7 +55,6 @@ type cursor struct {
 // text returns the next cell, "" behind the last one.
 func (c *cursor) text() string {
 	if c.end {
-		c.taken++
 		return ""
 	}
 	i := 0
@@ -81,7 +80,6 @@ func (c *cursor) take(i int) string {
 // Anything else, or 2^53 units and more, cannot be read.
 func (c *cursor) fixed(decimals int, wants string) int64 {
 	if c.end {
-		c.taken++
 		return 0
 	}
 	s := c.rest

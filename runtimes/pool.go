@@ -71,6 +71,9 @@ func (p *Pool) Profiles() []Profile {
 			c.add(date, row)
 		}
 	}
+	if len(pools) == 0 {
+		return nil
+	}
 	const month = "2006-01"
 	measured := p.days[0].at.UTC().Format(month)
 	if last := p.days[len(p.days)-1].at.UTC().Format(month); last != measured {

@@ -1,0 +1,176 @@
+package runtimes_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-e9ab587a/lambdaecon/runtimes"
+)
+
+// The embedded file is what WriteTable writes, but for its comment.
+func TestEmbeddedTextIsWritten(t *testing.T) {
+	_, text, _ := strings.Cut(runtimes.ProfilesText(), "\nmonth,")
+	var b strings.Builder
+	if err := runtimes.WriteTable(&b, slices.Collect(runtimes.All())); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("month,"+text, b.String()); diff != "" {
+		t.Errorf("(-embedded +written):\n%s", diff)
+	}
+	again, err := runtimes.ReadTable(strings.NewReader(runtimes.ProfilesText()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(slices.Collect(runtimes.All()), again, comparable); diff != "" {
+		t.Errorf("(-embedded +read):\n%s", diff)
+	}
+	if first, err := again[0].FirstInvokeTime(1024, nil); err != nil || first.Derived {
+		t.Errorf("siblings are lost: %+v, %v", first, err)
+	}
+}
+
+const header = "month,function,display,name,identifier,snapstart,arch,packaging,memory_mb,days,samples," +
+	"init_min,init_p10,init_p50,init_p90,init_p99,init_max,init_mean,first_mean,first_min_day,first_max_day,memory_used\n"
+
+func TestReadTable(t *testing.T) {
+	text := "\ufeff# ours\r\n" + header + "\n2026-11,checkout,,rust,,,arm64,zip,256,,12,1,,2.5,,,1000.000001,,,,,\r\n" +
+		"2026-11,checkout,,rust,,,arm64,zip,128,3,12,1,1.2,2.5,3,4,5,2.6,0.000001,0.000001,0.000002,12.345678"
+	got, err := runtimes.ReadTable(iotest.OneByteReader(strings.NewReader(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []runtimes.Profile{
+		{
+			Name: "rust", Function: "checkout", Arch: "arm64", Packaging: "zip", MemoryMB: 128, Measured: "2026-11", Days: 3, Samples: 12,
+			Init:        runtimes.InitTimes{Min: 1000 * us, P10: 1200 * us, P50: 2500 * us, P90: 3000 * us, P99: 4000 * us, Max: 5000 * us, Average: 2600 * us},
+			FirstInvoke: 1, FirstInvokeMin: 1, FirstInvokeMax: 2, MaxMemoryUsedMB: 12.345678,
+		},
+		{
+			Name: "rust", Function: "checkout", Arch: "arm64", Packaging: "zip", MemoryMB: 256, Measured: "2026-11", Samples: 12,
+			Init: runtimes.InitTimes{Min: 1000 * us, P50: 2500 * us, Max: time.Second + 1},
+		},
+	}
+	if diff := cmp.Diff(want, got, comparable); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestReadTableErrors(t *testing.T) {
+	const row = "2026-11,checkout,,rust,,,arm64,zip,256,2,12,1,1.2,2.5,3,4,5,2.6,1.5,1,2,12.3\n"
+	with := func(old, new string) string { return header + row + strings.Replace(row, old, new, 1) }
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing", "", "runtimes: line 1: header is missing, allowed is month,"},
+		{"only comments", "# x\n\n", "runtimes: line 1: header is missing"},
+		{"another header", "a,b\n" + row, "runtimes: line 1: header is a,b, allowed is month,"},
+		{"too few columns", header + "# c\n" + row[:len(row)-6] + "\n", "runtimes: line 3: columns is 21, allowed is 22"},
+		{"too many columns", header + strings.Replace(row, "\n", ",\n", 1), "runtimes: line 2: columns is 23, allowed is 22"},
+		{"memory is no number", with("256", "a"), `runtimes: line 3: memory_mb is "a", allowed is nothing or a whole number`},
+		{"memory is no whole number", with("256", "256.0"), `runtimes: line 3: memory_mb is "256.0", allowed is nothing or a whole number`},
+		{"no memory", with("256", ""), "runtimes: line 3: Profile.MemoryMB is 0, allowed is 128 to 10240 MB"},
+		{"leading zero", with("256", "0256"), `memory_mb is "0256"`},
+		{"sign", with("256", "+256"), `memory_mb is "+256"`},
+		{"negative time", with(",2.5,", ",-2.5,"), `runtimes: line 3: init_p50 is "-2.5", allowed is nothing or milliseconds`},
+		{"exponent", with(",2.5,", ",2e5,"), `init_p50 is "2e5"`},
+		{"point without digits", with(",2.5,", ",2.,"), `init_p50 is "2."`},
+		{"digits without point", with(",2.5,", ",.5,"), `init_p50 is ".5"`},
+		{"space", with(",2.5,", ", 2.5,"), `init_p50 is " 2.5"`},
+		{"NaN", with(",2.5,", ",NaN,"), `init_p50 is "NaN"`},
+		{"too long", with(",2.5,", ",9007199255,"), `init_p50 is "9007199255"`},
+		{"far too long", with(",2.5,", ",99999999999999999999999999999,"), `init_p50 is "99999999999999999999999999999"`},
+		{"many decimals", with(",2.5,", ",9007199254.9999999999999999999,"), `init_p50 is "9007199254.9999999999999999999"`},
+		{"quantiles decrease", with(",2.5,", ",3.5,"), "runtimes: line 3: InitTimes.P90 is 3ms, allowed is not less than P50, 3.5ms"},
+		{"snapstart", with("rust,,,", "rust,,yes,"), `runtimes: line 3: snapstart is "yes", allowed is nothing or "snapstart"`},
+		{"architecture", with("arm64", "arm"), `Profile.Arch is "arm", allowed is x86_64, arm64`},
+		{"packaging", with("zip", "tar"), `Profile.Packaging is "tar", allowed is zip, image`},
+		{"no function", with("checkout", ""), `Profile.Function is "", allowed is a name`},
+		{"no month", with("2026-11", ""), `Profile.Measured is ""`},
+		{"no samples", with(",12,", ",0,"), "Profile.Samples is 0, allowed is 1 or more"},
+		{"more days than samples", with(",2,12,", ",13,12,"), "Profile.Days is 13, allowed is 0 (not known) to Samples, 12"},
+		{"mean of first outside of days", with("1.5,1,2", "2.5,1,2"), "Profile.FirstInvoke is 2.5ms, allowed is FirstInvokeMin to FirstInvokeMax, 1ms to 2ms"},
+		{"memory used", with("12.3", "10240.5"), "Profile.MaxMemoryUsedMB is 10240.5, allowed is 0 (not known) to 10240 MB"},
+	} {
+		profiles, err := runtimes.ReadTable(strings.NewReader(c.text))
+		var syntax *runtimes.SyntaxError
+		if !errors.As(err, &syntax) || !strings.Contains(err.Error(), c.want) || syntax.Line == 0 || profiles != nil {
+			t.Errorf("%s: %v, %v; want %s", c.name, profiles, err, c.want)
+		}
+	}
+	var duplicate *runtimes.DuplicateError
+	if _, err := runtimes.ReadTable(strings.NewReader(header + row + row)); !errors.As(err, &duplicate) {
+		t.Error(err)
+	}
+	mine := errors.New("mine")
+	if _, err := runtimes.ReadTable(iotest.ErrReader(mine)); !errors.Is(err, mine) {
+		t.Error(err)
+	}
+	if _, err := runtimes.ReadTable(nil); err == nil {
+		t.Error("read nil")
+	}
+}
+
+func TestWriteTableErrors(t *testing.T) {
+	good := mustFind(t, rust)
+	for name, change := range map[string]func(p *runtimes.Profile){
+		"comma":      func(p *runtimes.Profile) { p.DisplayName = "a,b" },
+		"quote":      func(p *runtimes.Profile) { p.Name = `"` },
+		"line break": func(p *runtimes.Profile) { p.Identifier = "\n" },
+		"comment":    func(p *runtimes.Profile) { p.Measured = "#2026-11" },
+		"not valid":  func(p *runtimes.Profile) { p.Samples = 0 },
+		"NaN":        func(p *runtimes.Profile) { p.MaxMemoryUsedMB *= 0; p.MaxMemoryUsedMB /= p.MaxMemoryUsedMB },
+	} {
+		p := good
+		change(&p)
+		var b strings.Builder
+		var outOfRange *runtimes.RangeError
+		if err := runtimes.WriteTable(&b, []runtimes.Profile{good, p}); !errors.As(err, &outOfRange) || b.Len() > 0 {
+			t.Errorf("%s: %v, %q written", name, err, b.String())
+		}
+	}
+	mine := errors.New("mine")
+	if err := runtimes.WriteTable(failingWriter{mine}, []runtimes.Profile{good}); err != mine {
+		t.Error(err)
+	}
+	if err := runtimes.WriteTable(nil, nil); err == nil {
+		t.Error("written to nil")
+	}
+}
+
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// What is read is written and read again as the same.
+func FuzzReadTable(f *testing.F) {
+	_, text, _ := strings.Cut(runtimes.ProfilesText(), "\nmonth,")
+	f.Add("month," + text[:3000])
+	f.Add(header + "2026-11,checkout,,rust,,,arm64,zip,256,2,12,1,1.2,2.5,3,4,5,2.6,1.5,1,2,12.3\n")
+	f.Add(header + "\n#\r\n2026-11,c,d,,,snapstart,x86_64,image,10240,,1,,,0.0000005,,,,,,,,0.1234567")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, text string) {
+		profiles, err := runtimes.ReadTable(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		var b strings.Builder
+		if err := runtimes.WriteTable(&b, profiles); err != nil {
+			var outOfRange *runtimes.RangeError
+			if !errors.As(err, &outOfRange) || !strings.ContainsAny(text, "\"#\r") {
+				t.Fatal(err)
+			}
+			return
+		}
+		again, err := runtimes.ReadTable(strings.NewReader(b.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(profiles, again, comparable); diff != "" && len(profiles) > 0 {
+			t.Fatalf("(-read +again):\n%s", diff)
+		}
+	})
+}
