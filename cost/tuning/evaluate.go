@@ -17,7 +17,6 @@ type Evaluation struct {
 	Arch             cost.Arch
 	Mode             cost.Mode // of all runs
 	AsOf             time.Time // of the prices
-	Source           string    // of the prices
 	On               time.Time // the day whose billing rules were used
 	// Sizes are in ascending order of memory, one at least.
 	Sizes []Size
@@ -26,6 +25,7 @@ type Evaluation struct {
 
 	plan   plan
 	pricer *Pricer
+	rates  *cost.Rates
 }
 
 // Size is one memory size of an [Evaluation].
@@ -63,8 +63,8 @@ func Evaluate(r *cost.Rates, a cost.Arch, measured []Sample, o *Options) (*Evalu
 		return nil, err
 	}
 	e := &Evaluation{
-		Region: r.Region(), Currency: r.Currency(), Arch: a, Mode: mode, AsOf: r.AsOf(), Source: r.Card().Source, On: p.on,
-		plan: p, pricer: pricer,
+		Region: r.Region(), Currency: r.Currency(), Arch: a, Mode: mode, AsOf: r.AsOf(), On: p.on,
+		plan: p, pricer: pricer, rates: r,
 	}
 	for _, s := range pool(measured) {
 		size, err := e.size(s)
@@ -103,6 +103,7 @@ func (e *Evaluation) size(s Sample) (Size, error) {
 		return Size{}, &NoRunsError{}
 	}
 	var warm, fresh runs
+	warm.grow(len(s.Runs))
 	for i, t := range s.Runs {
 		billed, err := cost.BilledDuration(t, e.plan.on)
 		if err == nil && t.Mode != e.Mode {
@@ -161,7 +162,7 @@ func (e *Evaluation) Points() []Point {
 // Included says in words what the costs are made of, and what not, for whoever reads the figures.
 func (e *Evaluation) Included() []string {
 	said := []string{
-		fmt.Sprintf("%s, %s, prices in %s as of %s, list prices of the first tier: %s", e.Region, e.archName(), e.Currency, e.AsOf.Format(time.DateOnly), e.Source),
+		fmt.Sprintf("%s, %s, prices in %s as of %s, list prices of the first tier: %s", e.Region, e.archName(), e.Currency, e.AsOf.Format(time.DateOnly), e.rates.Card().Source),
 		"per invocation: one request, and every run's billed duration by the rules of " + e.On.UTC().Format(time.DateOnly) + ", averaged after rounding up",
 	}
 	switch p := e.plan; {

@@ -47,6 +47,7 @@ func (s portion) of(n int) int {
 
 // whole returns n × den, and times returns n × (1 + s) in the same unit.
 func (s portion) whole(n *big.Int) *big.Int { return new(big.Int).Mul(n, s.den) }
+
 func (s portion) times(n *big.Int) *big.Int {
 	return new(big.Int).Mul(n, new(big.Int).Add(s.den, s.num))
 }

@@ -115,7 +115,7 @@ func powerLaw(a, b, m int, atA, atB time.Duration) time.Duration {
 		low, high, way = atB, atA, float64(b)/float64(m)
 	}
 	way = random.Log(way) / random.Log(float64(b)/float64(a))
-	v := float64(low) * random.Exp(random.Log(float64(high)/float64(low))*way)
+	v := float64(float64(low) * random.Exp(random.Log(float64(high)/float64(low))*way)) // not fused with the sum below
 	if v >= float64(high) {
 		return high
 	}

@@ -117,7 +117,7 @@ func TestInterpolateCostIsPrice(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 19))
 		var points []tuning.Point
 		for _, mb := range []int{128, 512, 1769, 3008} {
-			p := tuning.Point{MemoryMB: mb, Duration: time.Duration(1 + r.IntN(1e10))}
+			p := tuning.Point{MemoryMB: mb, Duration: time.Duration(1 + r.Int64N(1e10))}
 			p.Cost = must(pricer.Cost(p.MemoryMB, p.Duration))(t).Total()
 			points = append(points, p)
 		}

@@ -88,8 +88,12 @@ func TestReadOutputErrors(t *testing.T) {
 // A size without duration failed; it is named and spoils nothing.
 func TestOutputPoints(t *testing.T) {
 	o := tuning.Output{Stats: []tuning.Stat{
-		{512, 4.032e-7, 47.3920138888889}, {128, 0, 0}, {256, 2.9820000000000004e-06, 1419.548},
-		{1024, 1, 1e300}, {2048, inf, 1}, {3008, 1, 1e-9},
+		{512, 4.032e-7, 47.3920138888889},
+		{128, 0, 0},
+		{256, 2.9820000000000004e-06, 1419.548},
+		{1024, 1, 1e300},
+		{2048, inf, 1},
+		{3008, 1, 1e-9},
 	}}
 	points, left := o.Points()
 	want := []tuning.Point{{512, 47392014, d("0.0000004032")}, {256, 1419548 * time.Microsecond, d("0.0000029820000000000004")}}

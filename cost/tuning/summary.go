@@ -21,6 +21,11 @@ func (r *runs) add(latency, billed time.Duration) {
 	r.billed = append(r.billed, int64(billed/time.Millisecond))
 }
 
+func (r *runs) grow(n int) {
+	r.latency = slices.Grow(r.latency, n)
+	r.billed = slices.Grow(r.billed, n)
+}
+
 func (r runs) and(s runs) runs {
 	return runs{slices.Concat(r.latency, s.latency), slices.Concat(r.billed, s.billed)}
 }
