@@ -1,7 +1,6 @@
 package lifecycle
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -10,31 +9,30 @@ import (
 // never is the time of what does not happen.
 const never = math.MaxInt64
 
-// departures is a queue of the ends of what environments are busy with, first in, first out at equal times. It is a
-// calendar queue (R. Brown, CACM 31, 1988) that sorts a day only when it comes: a ring of months, each with what ends in it,
-// in this year or a later one, in the order in which it was pushed; the days of the present month; and the present day,
-// sorted. With a few departures to a day, push and pop cost the same at any length, where a heap costs log n. A short queue
-// is one day. A load for which no length of day is good ends up in a heap.
+// departures is a queue of the ends of what environments are busy with, first in, first out at equal times. Time does not go
+// back: nothing is pushed that ends before a time up to which the queue was asked what is due.
 //
-// What makes a long queue slow is waiting for memory: days are many and far apart in it. Months are few, so that a push
-// writes next to what was written a moment ago, and a month is read in one go.
+// It is a radix queue. The time line is cut into slots of 1, 64, 64² … ns, each a digit of a time written in base 64. What
+// ends soon is in today, sorted; everything else is in the slot of the highest digit in which its end differs from the start
+// of today, in the order in which it was pushed. When today is over, the next slot that is not empty becomes today, if
+// there is little in it; else what is in it is spread over the 64 slots one digit further down, and so on. A departure so is
+// moved once for each digit between its distance and the distance of its neighbours: two to four times, however many there
+// are and whatever their durations, where a heap costs log n. There is nothing to be tuned to a load, and each move writes
+// behind what was written before, which is what a memory is fast at.
+//
+// A slot is opened when its time has come, not when it is the next: so what is pushed in the meantime is never too early.
 type departures struct {
-	next   int64       // the first end; never, if there is none
-	today  []departure // ascending from head on: all that ends on the present day or before
-	head   int
-	day    int64 // the present one, counted from the start of time
-	shift  uint  // a day is 2^shift ns; allTime: there is one day
-	days   [daysPerMonth][]departure
-	months [][]departure
-	mask   int64 // months in a year, less 1
-	count  int
+	next  int64 // not later than the first end, that of today's first where there is one; never, if the queue is empty
+	count int
 
-	// What the present length of a day costs: since when these were reset, how many pushes there were, how many steps were
-	// made within days, and how many empty days and months were skipped.
-	pushes, walked, skipped int
-	flips                   int // how often the length of a day was changed for the opposite reason than the time before
-	shortened               bool
-	heap                    *departureHeap // used instead of all that, once it is set
+	today []departure // ascending from head on: everything that ends before until
+	head  int
+	start int64 // of today, a multiple of its length
+	until int64
+	level uint // of the slot that today is: today is 64^level ns long
+
+	filled uint // bit l: rungs[l] has a slot that is not empty
+	rungs  [levels]rung
 }
 
 type departure struct {
@@ -42,52 +40,54 @@ type departure struct {
 	who int64 // an environment or the complement of one that becomes ready; for stackSim, when it was created
 }
 
+// rung holds the slots of one length that follow today's and have the same digits further up.
+type rung struct {
+	filled uint64 // bit i: slots[i] is not empty
+	slots  [1 << digit][]departure
+	spare  [][]departure // empty, for reuse: memory that was used last is still in the cache
+}
+
 const (
-	allTime      = 62 // no time is beyond 2^62 ns
-	few          = 24 // departures that are kept in one day
-	perDay       = 8  // departures that a day should have
-	monthBits    = 8
-	daysPerMonth = 1 << monthBits
-	minMonths    = 4
-	minReview    = 8192
+	digit  = 6
+	levels = 11  // of 62 bits: no time is beyond 2^62 ns
+	few    = 16  // departures that are ranked
+	some   = 256 // departures that are sorted at once
+	far    = 64  // places that a departure that is pushed into today may be from its end
 )
 
 func newDepartures() departures {
-	return departures{next: never, shift: allTime, today: make([]departure, 0, 4*few)}
+	return departures{next: never, today: make([]departure, 0, 4*few), level: levels, until: never}
 }
 
 func (q *departures) push(end int64, who int64) {
 	q.count++
-	if q.heap != nil {
-		q.heap.push(end, who)
-		q.next = q.heap.items[0].end
+	if end < q.until {
+		q.insert(departure{end, who})
 		return
 	}
-	if day := end >> q.shift; day > q.day && q.count > 1 {
-		q.keep(day, departure{end, who})
-	} else {
-		if day != q.day {
-			q.turnBack(day)
+	level := uint(bits.Len64(uint64(end^q.start))-1) / digit
+	q.keep(level, departure{end, who})
+	if q.head == len(q.today) {
+		q.next = min(q.next, end>>(level*digit)<<(level*digit))
+	}
+}
+
+// keep adds to a slot.
+func (q *departures) keep(level uint, d departure) {
+	r := &q.rungs[level]
+	i := d.end >> (level * digit) & (1<<digit - 1)
+	if r.filled>>i&1 == 0 {
+		r.filled |= 1 << i
+		q.filled |= 1 << level
+		if n := len(r.spare); n > 0 {
+			r.slots[i] = r.spare[n-1]
+			r.spare = r.spare[:n-1]
 		}
-		q.insert(departure{end, who})
-		q.next = min(q.next, end)
 	}
-	q.pushes++
-	if q.pushes >= minReview || q.count > few && q.tooFew() {
-		q.review()
-	}
+	r.slots[i] = append(r.slots[i], d)
 }
 
-// keep adds to a day after the present one.
-func (q *departures) keep(day int64, d departure) {
-	to := &q.days[day%daysPerMonth]
-	if month := day >> monthBits; month != q.day>>monthBits {
-		to = &q.months[month&q.mask]
-	}
-	*to = append(*to, d)
-}
-
-// insert adds to the present day.
+// insert adds to today.
 func (q *departures) insert(d departure) {
 	if len(q.today) == cap(q.today) && q.head > 0 {
 		q.today = q.today[:copy(q.today, q.today[q.head:])]
@@ -100,42 +100,39 @@ func (q *departures) insert(d departure) {
 		i--
 	}
 	today[i] = d
-	q.today = today
-	q.walked += len(today) - i
-}
-
-// turnBack makes an earlier day the present one. (Where the queue is empty, any.)
-func (q *departures) turnBack(day int64) {
-	was := q.day
-	q.day = day
-	for _, d := range q.today[q.head:] {
-		q.keep(was, d)
-		q.walked++
-	}
-	q.today, q.head = q.today[:0], 0
-	if was >>= monthBits; was != day>>monthBits {
-		month := &q.months[was&q.mask]
-		for i := range q.days {
-			*month = append(*month, q.days[i]...)
-			q.walked += len(q.days[i])
-			q.days[i] = q.days[i][:0]
-		}
+	q.today, q.next = today, today[head].end
+	if len(today)-i > far && q.level > 0 {
+		q.shorten()
 	}
 }
 
-// pop removes the first and returns it. There must be one.
+// shorten makes today as short as a slot one digit further down, as there is too much in it.
+func (q *departures) shorten() {
+	q.level--
+	q.until = q.start + 1<<(q.level*digit)
+	n := q.head
+	for n < len(q.today) && q.today[n].end < q.until {
+		n++
+	}
+	for _, d := range q.today[n:] {
+		q.keep(q.level, d)
+	}
+	q.today = q.today[:n]
+	if q.head == n {
+		q.seek()
+	}
+}
+
+// due says whether anything ends up to a time, which then is what pop returns.
+func (q *departures) due(to int64) bool {
+	return q.next <= to && (q.head < len(q.today) || q.open(to))
+}
+
+// pop removes the first departure and returns it; due must have said that there is one.
 func (q *departures) pop() departure {
-	q.count--
-	if q.heap != nil {
-		first := q.heap.pop()
-		q.next = never
-		if q.count > 0 {
-			q.next = q.heap.items[0].end
-		}
-		return departure{first.end, first.who}
-	}
 	first := q.today[q.head]
 	q.head++
+	q.count--
 	if q.head < len(q.today) {
 		q.next = q.today[q.head].end
 	} else {
@@ -145,216 +142,103 @@ func (q *departures) pop() departure {
 	return first
 }
 
-// seek makes the next day that has a departure the present one.
+// seek sets next to the start of the next slot, where today is over.
 func (q *departures) seek() {
 	if q.count == 0 {
 		q.next = never
 		return
 	}
-	if q.seekDay() {
-		return
-	}
-	for range q.months {
-		q.day = (q.day>>monthBits + 1) << monthBits
-		q.skipped++
-		if q.openMonth() {
-			return
-		}
-	}
-	// Nothing within a year: the earliest of all.
-	q.next = never
-	for _, month := range q.months {
-		for _, d := range month {
-			q.next = min(q.next, d.end)
-		}
-	}
-	q.skipped += len(q.months) + q.count
-	q.day = q.next >> q.shift
-	q.openMonth()
+	level := uint(bits.TrailingZeros(q.filled))
+	q.next = q.slotStart(level, bits.TrailingZeros64(q.rungs[level].filled))
 }
 
-// openMonth gives the present month's departures to their days and makes the first of these the present one. It says
-// whether there is any.
-func (q *departures) openMonth() bool {
-	number := q.day >> monthBits
-	month := q.months[number&q.mask]
-	if len(month) == 0 {
-		return false
-	}
-	later := month[:0]
-	for _, d := range month {
-		day := d.end >> q.shift
-		if day>>monthBits == number {
-			to := &q.days[day%daysPerMonth]
-			*to = append(*to, d)
+func (q *departures) slotStart(level uint, slot int) int64 {
+	shift := level * digit
+	return q.start>>(shift+digit)<<(shift+digit) | int64(slot)<<shift
+}
+
+// open makes the next slot today, and says whether anything in it ends up to a time. A slot that starts later stays closed.
+func (q *departures) open(to int64) bool {
+	for {
+		level := uint(bits.TrailingZeros(q.filled))
+		r := &q.rungs[level]
+		i := bits.TrailingZeros64(r.filled)
+		start := q.slotStart(level, i)
+		if start > to {
+			q.next = start
+			return false
+		}
+		slot := r.slots[i]
+		r.slots[i] = nil
+		if r.filled &= r.filled - 1; r.filled == 0 {
+			q.filled &= q.filled - 1
+		}
+		q.start, q.until, q.level = start, start+1<<(level*digit), level
+		if len(slot) > some && level > 0 {
+			for _, d := range slot {
+				q.keep(level-1, d)
+			}
+			q.until = start // nothing is in today
 		} else {
-			later = append(later, d)
+			q.today = slices.Grow(q.today[:0], len(slot))[:len(slot)]
+			q.head = 0
+			switch {
+			case level == 0:
+				copy(q.today, slot) // all end at once
+			case len(slot) <= few:
+				rank(q.today, slot)
+			default:
+				spread(q.today, slot, (level-1)*digit)
+			}
+			q.next = q.today[0].end
+		}
+		r.spare = append(r.spare, slot[:0])
+		if q.until > start {
+			return q.next <= to
 		}
 	}
-	q.months[number&q.mask] = later
-	q.walked += len(later)
-	q.day = number << monthBits
-	return len(later) < len(month) && q.seekDay()
 }
 
-// seekDay makes the first day of the present month that has a departure the present one, from the present one on. It says
-// whether there is any.
-func (q *departures) seekDay() bool {
-	for i := q.day % daysPerMonth; i < daysPerMonth; i++ {
-		if len(q.days[i]) > 0 {
-			q.day = q.day>>monthBits<<monthBits + i
-			q.open(i)
-			return true
+// spread sorts some departures of a slot: first by one digit, from bit shift on, by counting, which leaves little for the ordinary way.
+func spread(sorted, slot []departure, shift uint) {
+	var place [1<<digit + 1]uint16
+	for _, d := range slot {
+		place[d.end>>shift&(1<<digit-1)+1]++
+	}
+	for i := range place[1:] {
+		place[i+1] += place[i]
+	}
+	for _, d := range slot {
+		i := &place[d.end>>shift&(1<<digit-1)]
+		sorted[*i] = d
+		*i++
+	}
+	for i := 1; i < len(sorted); i++ {
+		d := sorted[i]
+		j := i
+		for ; j > 0 && sorted[j-1].end > d.end; j-- {
+			sorted[j] = sorted[j-1]
 		}
-		q.skipped++
+		sorted[j] = d
 	}
-	return false
 }
 
-// open sorts the departures of a day of the present month, which becomes the present day.
-func (q *departures) open(i int64) {
-	day := q.days[i]
-	q.days[i] = day[:0]
-	n := len(day)
-	today := slices.Grow(q.today[:0], n)[:n]
-	// They are in the order in which they were pushed, which is kept where ends are equal.
-	if n > mostRanked {
-		q.walked += perDay * n // much more than a day should cost
-		copy(today, day)
-		slices.SortStableFunc(today, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
-	} else {
-		q.walked += n * n / 8
-		rank(today, day)
-	}
-	q.today, q.head, q.next = today, 0, today[0].end
-}
-
-// mostRanked is the longest day that is sorted by ranks.
-const mostRanked = 4 * perDay
-
-// rank sorts a short day: the place of a departure is how many are before it. That takes more comparisons than other ways of
+// rank sorts a few departures: the place of one is how many are before it. That takes more comparisons than other ways of
 // sorting, but no branch that a processor could guess wrong, which costs as much as twenty of them.
-func rank(sorted, day []departure) {
-	var before [mostRanked]uint64
-	for i, d := range day {
+func rank(sorted, slot []departure) {
+	var before [few]uint64
+	for i, d := range slot {
 		n := uint64(i)
-		for j, e := range day[:i] {
+		for j, e := range slot[:i] {
 			earlier := uint64(d.end-e.end) >> 63 // 1 or 0
-			before[j%mostRanked] += earlier
+			before[j%few] += earlier
 			n -= earlier
 		}
-		before[i%mostRanked] = n
+		before[i%few] = n
 	}
-	for i, d := range day {
-		sorted[before[i%mostRanked]] = d
+	for i, d := range slot {
+		sorted[before[i%few]] = d
 	}
-}
-
-// tooFew says whether there are too few months for what there is.
-func (q *departures) tooFew() bool {
-	return q.shift == allTime || q.count > perDay*daysPerMonth*len(q.months)
-}
-
-// review changes the number of months and the length of days to what fits the present load.
-func (q *departures) review() {
-	const tolerable = 4 // steps for each push
-	grown := q.count > few && q.tooFew()
-	if !grown && q.pushes < q.count {
-		return // what a rebuild costs has not been earned yet
-	}
-	short, long := q.skipped > tolerable*q.pushes, q.walked > tolerable*q.pushes
-	tooMany := len(q.months) > minMonths && q.count < perDay*daysPerMonth/8*len(q.months)
-	q.pushes, q.walked, q.skipped = 0, 0, 0
-	if !grown && (q.shift == allTime || !(short || long || tooMany)) {
-		return
-	}
-	all := slices.Clone(q.today[q.head:])
-	for i, day := range q.days {
-		all = append(all, day...)
-		q.days[i] = nil
-	}
-	for _, month := range q.months {
-		all = append(all, month...)
-	}
-	// Equal ends were in one place, in their order.
-	slices.SortStableFunc(all, func(a, b departure) int { return cmp.Compare(a.end, b.end) })
-	if q.count <= few/2 {
-		q.shift = allTime
-	} else {
-		// The mean distance of the earlier half is that of the departures to come unless new ones come between.
-		half := len(all) / 2
-		gap := (all[half].end - all[0].end) / int64(half)
-		fitting := uint(min(bits.Len64(uint64(min(gap, 1<<50)*perDay/2)), allTime-1))
-		switch {
-		case long && !grown && fitting >= q.shift:
-			q.changeDay(-1)
-		case short && !grown && fitting <= q.shift:
-			q.changeDay(+1)
-		default:
-			q.shift = fitting
-		}
-	}
-	q.today, q.head, q.months = q.today[:0], 0, nil
-	if q.flips > 8 {
-		q.heap = &departureHeap{}
-		for _, d := range all {
-			q.heap.push(d.end, d.who)
-		}
-		q.today = nil
-		return
-	}
-	q.day = q.next >> q.shift
-	if q.shift == allTime {
-		q.today = append(q.today, all...)
-		return
-	}
-	months := minMonths
-	for months*daysPerMonth*perDay < 2*q.count {
-		months *= 2
-	}
-	q.months = make([][]departure, months)
-	q.mask = int64(months - 1)
-	for _, d := range all {
-		if day := d.end >> q.shift; day == q.day {
-			q.today = append(q.today, d)
-		} else {
-			q.keep(day, d)
-		}
-	}
-}
-
-func (q *departures) changeDay(by int) {
-	q.shift = uint(min(max(int(q.shift)+by, 0), allTime-1))
-	if shorter := by < 0; shorter != q.shortened {
-		q.shortened = shorter
-		q.flips++
-	}
-}
-
-// departureHeap is a binary heap of departures, first in, first out at equal times.
-type departureHeap struct {
-	items []heapDeparture
-	seq   uint64
-}
-
-type heapDeparture struct {
-	end int64
-	seq uint64
-	who int64
-}
-
-func (a heapDeparture) before(b heapDeparture) bool {
-	return a.end < b.end || a.end == b.end && a.seq < b.seq
-}
-
-func (h *departureHeap) push(end int64, who int64) {
-	h.seq++
-	h.items = append(h.items, heapDeparture{end, h.seq, who})
-	siftUp(h.items, len(h.items)-1, heapDeparture.before)
-}
-
-func (h *departureHeap) pop() heapDeparture {
-	return popHeap(&h.items, heapDeparture.before)
 }
 
 // siftUp and popHeap work on binary heaps whose first element is before all others.

@@ -1,11 +1,13 @@
 package lifecycle_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
 )
 
 // plainQueue is the obviously right queue: the first of the earliest.
@@ -27,12 +29,11 @@ func (q *plainQueue) pop() (time.Duration, int32) {
 }
 
 // playQueue pushes and pops as a simulation does, never into the past, with durations of several shapes.
-func playQueue(t *testing.T, seed uint64, steps, most int) (kinds map[string]bool) {
+func playQueue(t *testing.T, seed uint64, steps, most int) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1))
 	q := lifecycle.NewDepartures()
 	var plain plainQueue
-	kinds = map[string]bool{}
 	now := time.Duration(0)
 	scale := time.Duration(1) << r.IntN(45)
 	shape := r.IntN(5)
@@ -64,8 +65,17 @@ func playQueue(t *testing.T, seed uint64, steps, most int) (kinds map[string]boo
 			}{now + d, int32(i)})
 		} else {
 			wantEnd, wantWho := plain.pop()
-			if next, ok := q.Next(); !ok || next != wantEnd {
-				t.Fatalf("seed %d, step %d: the next is at %v (%v), want %v", seed, i, next, ok, wantEnd)
+			if next, ok := q.Next(); !ok || next > wantEnd {
+				t.Fatalf("seed %d, step %d: the next is not before %v (%v), want %v at most", seed, i, next, ok, wantEnd)
+			}
+			for wantEnd > now && r.IntN(3) == 0 { // time passes
+				now += 1 + time.Duration(r.Int64N(int64(wantEnd-now)))
+				if now < wantEnd && q.Due(now) {
+					t.Fatalf("seed %d, step %d: one is due at %v, want %v", seed, i, now, wantEnd)
+				}
+			}
+			if wantEnd > now && q.Due(wantEnd-1) || !q.Due(wantEnd) {
+				t.Fatalf("seed %d, step %d: due before %v, or not then", seed, i, wantEnd)
 			}
 			end, who := q.Pop()
 			if end != wantEnd || who != wantWho {
@@ -73,10 +83,12 @@ func playQueue(t *testing.T, seed uint64, steps, most int) (kinds map[string]boo
 			}
 			now = end
 		}
-		kinds[q.Kind()] = true
 	}
 	for len(plain) > 0 {
 		wantEnd, wantWho := plain.pop()
+		if !q.Due(wantEnd) {
+			t.Fatalf("seed %d, at the end: nothing is due at %v", seed, wantEnd)
+		}
 		if end, who := q.Pop(); end != wantEnd || who != wantWho {
 			t.Fatalf("seed %d, at the end: got %v %d, want %v %d", seed, end, who, wantEnd, wantWho)
 		}
@@ -84,29 +96,18 @@ func playQueue(t *testing.T, seed uint64, steps, most int) (kinds map[string]boo
 	if _, ok := q.Next(); ok {
 		t.Fatalf("seed %d: an empty queue has a next departure", seed)
 	}
-	return kinds
 }
 
 func TestDepartures(t *testing.T) {
-	kinds := map[string]bool{}
 	for seed := range uint64(60) {
-		for k := range playQueue(t, seed, 3_000, 40) {
-			kinds[k] = true
-		}
+		playQueue(t, seed, 3_000, 40)
 	}
 	for seed := range uint64(8) {
-		for k := range playQueue(t, seed, 40_000, 400) {
-			kinds[k] = true
-		}
-	}
-	for _, k := range []string{"day", "calendar"} {
-		if !kinds[k] {
-			t.Errorf("no queue ever was a %s", k)
-		}
+		playQueue(t, seed, 40_000, 400)
 	}
 }
 
-// Many at once: the calendar grows to many months, and shrinks again.
+// Many at once, as they come and go.
 func TestDeparturesMany(t *testing.T) {
 	q := lifecycle.NewDepartures()
 	r := rand.New(rand.NewPCG(3, 4))
@@ -118,6 +119,9 @@ func TestDeparturesMany(t *testing.T) {
 			q.Push(now+time.Duration(r.ExpFloat64()*2e9), int32(i))
 			count++
 			continue
+		}
+		if !q.Due(1 << 61) {
+			t.Fatalf("step %d: nothing is due", i)
 		}
 		end, _ := q.Pop()
 		if end < last {
@@ -151,4 +155,57 @@ func TestDrawIsQuantile(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Short and long requests together, of which the ends are far apart and near each other at once: what an invocation costs does not
+// depend on that. Compare with BenchmarkSimulate of as many busy environments.
+func BenchmarkMixedDurations(b *testing.B) {
+	for _, mix := range []struct {
+		name    string
+		share   float64 // of the short ones
+		short   time.Duration
+		long    time.Duration
+		perHour float64
+	}{
+		{"99%1ms,1%900s,busy=900", .99, time.Millisecond, 900 * time.Second, 360_000},
+		{"90%1ms,10%30s,busy=3000", .9, time.Millisecond, 30 * time.Second, 3_600_000},
+		{"50%1ms,50%800s,busy=40000", .5, time.Millisecond, 800 * time.Second, 360_000},
+	} {
+		b.Run(mix.name, func(b *testing.B) {
+			f := lifecycle.Function{Duration: twoValues{mix.share, mix.short, mix.long}}
+			p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(10 * time.Minute)}
+			rate := mix.perHour / 3600
+			warm := 2 * mix.long
+			var started uint64
+			o := &lifecycle.Options{Seed: 1, Until: warm + time.Duration(float64(b.N)/rate*1e9)}
+			o.Progress = func(p lifecycle.Progress) {
+				if started == 0 && p.At >= warm && p.At < o.Until {
+					started = p.Invocations
+					b.ResetTimer()
+				}
+			}
+			r, err := lifecycle.Simulate(context.Background(), f, p, workload.Poisson{PerSecond: rate}, o)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(max(r.Invocations-started, 1)), "ns/invocation")
+		})
+	}
+}
+
+// twoValues is short with a probability, else long.
+type twoValues struct {
+	share       float64
+	short, long time.Duration
+}
+
+func (t twoValues) Quantile(p float64) time.Duration {
+	if p < t.share {
+		return t.short
+	}
+	return t.long
+}
+
+func (t twoValues) Mean() time.Duration {
+	return time.Duration(t.share*float64(t.short) + (1-t.share)*float64(t.long))
 }

@@ -11,8 +11,11 @@ type environment struct {
 	running int32 // requests in it
 
 	starting, provisioned, over, fresh bool // over the lifetime cap; fresh: has not had a request yet
-	listed, gone                       bool // listed: it is in one of its pool's lists
+	listed, gone, cut                  bool // listed: it is in one of its pool's lists; cut: its INIT was, and is run again by its first request
 }
+
+// replacementKey is the index of the INIT phase of a proactive replacement, which no request starts.
+func (e *environment) replacementKey() uint64 { return 1<<63 | uint64(e.id) }
 
 // links are neighbours in a doubly linked list, as indexes of environments; -1 for none.
 type links struct{ prev, next int32 }
@@ -307,13 +310,18 @@ func (s *sim) replace(e int32, at int64) {
 	env.id, env.created, env.over, env.fresh = s.lastID, at, false, true
 	s.pushAge(e)
 	s.updateExit()
-	init, err := s.init.draw(1<<63 | uint64(env.id))
+	init, err := s.init.draw(env.replacementKey())
 	s.fail(err)
+	a := s.attempt(0, init)
+	env.cut = a.cut
 	if s.measuring {
 		s.res.Environments++
 		s.res.Replaced++
-		s.sums.onDemand.init.add(init)
-		s.sums.onDemand.billedMS += uint64(init+1e6-1) / 1e6
+		if a.cut {
+			s.res.InitTimeouts++
+		}
+		s.sums.onDemand.init.add(a.billedInit)
+		s.sums.onDemand.billedMS += billedMS(a.billedInit)
 	}
 	s.transition(at, env.id, Starting)
 	s.transition(at, env.id, Idle)

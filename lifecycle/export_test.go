@@ -9,24 +9,17 @@ func NewDepartures() *Departures { return &Departures{newDepartures()} }
 
 func (d *Departures) Push(end time.Duration, who int32) { d.q.push(int64(end), int64(who)) }
 
+// Due says whether anything ends up to a time. Nothing may be pushed then that ends before it.
+func (d *Departures) Due(to time.Duration) bool { return d.q.due(int64(to)) }
+
+// Pop may be called where Due has said so.
 func (d *Departures) Pop() (time.Duration, int32) {
 	x := d.q.pop()
 	return time.Duration(x.end), int32(x.who)
 }
 
-// Next returns the first end, and whether there is one.
+// Next returns a time not later than the first end, and whether there is one.
 func (d *Departures) Next() (time.Duration, bool) { return time.Duration(d.q.next), d.q.next != never }
-
-// Kind returns what the queue is at present: "day", "calendar" or "heap".
-func (d *Departures) Kind() string {
-	switch {
-	case d.q.heap != nil:
-		return "heap"
-	case d.q.shift == allTime:
-		return "day"
-	}
-	return "calendar"
-}
 
 // Draw returns draw i as the simulator draws from d.
 func Draw(d Distribution, seed, i uint64) (time.Duration, float64, error) {

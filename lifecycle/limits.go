@@ -38,6 +38,8 @@ type pending struct {
 	index    uint64
 	duration int64 // its own, 0 for none
 	attempts uint8 // executions so far
+	ended    int64 // the last execution
+	cold     bool  // the last execution
 	refusals uint8 // throttlings so far, up to where the delay is longest
 }
 

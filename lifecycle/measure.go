@@ -72,9 +72,6 @@ func (s *sim) finish() (Result, error) {
 				s.measure()
 			}
 			s.advance(next)
-			if s.ctx.Err() != nil {
-				return Result{}, s.stopped(s.ctx.Err())
-			}
 		}
 		end = max(s.now, s.previous)
 	}
@@ -109,8 +106,13 @@ func (s *sim) finish() (Result, error) {
 		}
 	}
 	for i := range s.waiting {
-		if s.waiting[i].at >= s.warmUp {
-			s.res.Pending++
+		r := &s.waiting[i]
+		if r.at < s.warmUp {
+			continue
+		}
+		s.res.Pending++
+		if r.attempts > 0 {
+			s.latency(r.ended-r.at, r.cold)
 		}
 	}
 	return s.result(end)
@@ -122,6 +124,9 @@ func (s *sim) noMeasurement(end int64) error {
 
 // result closes the sums at the end of the run.
 func (s *sim) result(end int64) (Result, error) {
+	if err := s.ctx.Err(); err != nil {
+		return Result{}, s.stopped(err)
+	}
 	r := s.res
 	var ok1, ok2 bool
 	r.OnDemand, ok1 = s.sums.onDemand.work()

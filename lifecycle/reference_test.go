@@ -38,6 +38,7 @@ type reference struct {
 type refEnv struct {
 	id                                       int
 	created, ready, since, expires, lastUsed time.Duration
+	late                                     time.Duration // INIT that its first request must run again
 	running, order                           int
 	idle, starting, provisioned, over, fresh bool
 	gone                                     bool
@@ -244,6 +245,12 @@ func (r *reference) replace(e *refEnv) {
 	r.envs[e.id-1] = &old
 	e.id = len(r.envs) + 1
 	e.created, e.over, e.fresh = r.now, false, true
+	e.late = 0
+	if r.f.Init != nil {
+		if d := r.f.Init.Quantile(random.New(r.seed, random.Initialization).Uniform(1<<63 | uint64(e.id))); d > lifecycle.InitLimit {
+			e.late = d // cut, and run again by the first request
+		}
+	}
 	r.envs = append(r.envs, e)
 	r.transition(e, lifecycle.Starting)
 	r.transition(e, lifecycle.Idle)
@@ -448,6 +455,7 @@ func (r *reference) execute(q refRequest, e *refEnv, start lifecycle.Start, begi
 		d = dist.Quantile(random.New(r.seed, random.Service).Uniform(key))
 	}
 	e.fresh = false
+	d, e.late = d+e.late, 0
 	if init > lifecycle.InitLimit {
 		d += init
 		init = lifecycle.InitLimit
@@ -712,10 +720,7 @@ func checkAgainstHistory(t *testing.T, describe func() string, r lifecycle.Resul
 		}
 	}
 	sum := lifecycle.Result{Runs: 1, Elapsed: r.Elapsed}
-	retried := map[uint64]int{}
-	for _, i := range invocations {
-		retried[i.Request] = max(retried[i.Request], i.Attempt)
-	}
+	last := map[uint64]lifecycle.Invocation{} // execution of each request
 	seen := map[uint64]bool{}
 	for _, i := range invocations {
 		if i.At < warmUp {
@@ -729,6 +734,7 @@ func checkAgainstHistory(t *testing.T, describe func() string, r lifecycle.Resul
 			sum.Throttled++
 			continue
 		}
+		last[i.Request] = i
 		w := &sum.OnDemand
 		if i.Start == lifecycle.Provisioned {
 			w = &sum.Provisioned
@@ -753,6 +759,23 @@ func checkAgainstHistory(t *testing.T, describe func() string, r lifecycle.Resul
 		[]uint64{r.Invocations, r.Throttled, r.TimedOut, r.Failed, r.ColdStarts, r.Retried, r.OnDemand.Requests, r.Provisioned.Requests, uint64(r.OnDemand.Duration), uint64(r.Provisioned.Duration)},
 	); d != "" {
 		t.Fatalf("%s\nwarm-up %v: counts (-want +got):\n%s", describe(), warmUp, d)
+	}
+	checkLatency(t, describe, r, last)
+}
+
+// checkLatency recomputes the histograms of latency: one for each request that was executed, from its last execution.
+func checkLatency(t *testing.T, describe func() string, r lifecycle.Result, last map[uint64]lifecycle.Invocation) {
+	t.Helper()
+	var all, cold lifecycle.Histogram
+	for _, i := range last {
+		all.Add(i.Latency())
+		if i.Start == lifecycle.Cold {
+			cold.Add(i.Latency())
+		}
+	}
+	if !r.Latency.Equal(&all) || !r.ColdLatency.Equal(&cold) {
+		t.Fatalf("%s\nlatency: %d of %v, %d cold ones of %v, want %d of %v, %d of %v", describe(),
+			r.Latency.Count(), r.Latency.Sum(), r.ColdLatency.Count(), r.ColdLatency.Sum(), all.Count(), all.Sum(), cold.Count(), cold.Sum())
 	}
 }
 

@@ -197,6 +197,12 @@ func (s *sim) execute(r *pending, e int32, start Start, begin, startup, init int
 		s.fail(err)
 	}
 	env.fresh = false
+	if env.cut {
+		env.cut = false
+		again, err := s.init.draw(env.replacementKey())
+		s.fail(err)
+		d = min(d, s.timeout) + again
+	}
 	a := s.attempt(d, init)
 	outcome := OK
 	if a.timedOut {
@@ -213,9 +219,8 @@ func (s *sim) execute(r *pending, e int32, start Start, begin, startup, init int
 	if again {
 		next := *r
 		next.attempts++
-		if again = s.wait(&next, end+int64(time.Minute)<<r.attempts); !again {
-			r.attempts++
-		}
+		next.ended, next.cold = end, start == Cold
+		again = s.wait(&next, end+int64(time.Minute)<<r.attempts)
 	}
 	if s.measuring && r.at >= s.warmUp {
 		w := &s.sums.onDemand
@@ -248,10 +253,7 @@ func (s *sim) execute(r *pending, e int32, start Start, begin, startup, init int
 			s.res.Failed++
 		}
 		if !again {
-			s.res.Latency.add(end - r.at)
-			if start == Cold {
-				s.res.ColdLatency.add(end - r.at)
-			}
+			s.latency(end-r.at, start == Cold)
 		}
 	}
 	if s.o.Observe != nil && s.err == nil {
@@ -259,6 +261,14 @@ func (s *sim) execute(r *pending, e int32, start Start, begin, startup, init int
 			At: time.Duration(r.at), Wait: time.Duration(begin - r.at), Startup: time.Duration(startup), Init: time.Duration(a.init),
 			Duration: time.Duration(a.duration), Environment: env.id, Start: start, Outcome: outcome, Request: r.index, Attempt: attempt,
 		})
+	}
+}
+
+// latency counts the time from the arrival of a request to the end of its last execution.
+func (s *sim) latency(d int64, cold bool) {
+	s.res.Latency.add(d)
+	if cold {
+		s.res.ColdLatency.add(d)
 	}
 }
 
@@ -272,7 +282,7 @@ type attempt struct {
 func (s *sim) attempt(d, init int64) attempt {
 	a := attempt{init: init, billedInit: init, duration: d}
 	if a.cut = init > int64(InitLimit); a.cut {
-		a.duration += init // run again, inside the invocation
+		a.duration = min(d, s.timeout) + init // run again, inside the invocation
 		a.init, a.billedInit = int64(InitLimit), 0
 	}
 	if a.timedOut = a.duration > s.timeout; a.timedOut {
@@ -316,6 +326,9 @@ func (s *sim) throttle(r *pending) {
 	}
 	if counted {
 		s.res.Throttled++
+		if r.attempts > 0 {
+			s.latency(r.ended-r.at, r.cold)
+		}
 		if s.line != nil {
 			s.linePoint(s.now).Throttled++
 		}

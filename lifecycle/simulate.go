@@ -75,6 +75,7 @@ type sim struct {
 
 	now      int64
 	requests uint64
+	steps    uint64
 	previous int64 // arrival
 	busy     departures
 	nextExit int64
@@ -180,15 +181,15 @@ func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options)
 		if !ends {
 			return nil, ErrEndless
 		}
+		if end > maxTime {
+			return nil, outOfRange("end of the workload", end, "up to 73 years")
+		}
 		if end > 0 {
 			s.until = int64(end)
 		}
 	}
 	if s.until != never && s.warmUp >= s.until && s.warmUp > 0 {
 		return nil, outOfRange("Options.WarmUp", opt.WarmUp, "less than the end of the workload, "+time.Duration(s.until).String())
-	}
-	if s.until > maxTime && s.until != never {
-		return nil, outOfRange("end of the workload", time.Duration(s.until), "up to 73 years")
 	}
 	return s, nil
 }
@@ -199,11 +200,10 @@ func serviceStream(seed uint64) random.Stream { return random.New(seed, random.S
 // timeouts and lifetime caps.
 func (s *sim) run(a Arrivals) (Result, error) {
 	if b, ok := a.(Bounded); ok {
-		end := time.Duration(maxTime)
-		if s.until != never {
-			end = time.Duration(s.until)
+		// A request later than any time of a run is not left out here: it is refused when it comes.
+		if a = b.Within(s.ctx, time.Duration(s.until)); a == nil {
+			return Result{}, &MissingError{"Arrivals", "the workload returned nil for the requests within a time"}
 		}
-		a = b.Within(s.ctx, end)
 	}
 	if err := s.ctx.Err(); err != nil {
 		return Result{}, s.stopped(err)
@@ -324,7 +324,7 @@ func (s *sim) refuse(r Request) {
 // advance brings everything up to a time at which something arrives: departures up to then, what is tried again up to
 // then, and what goes before.
 func (s *sim) advance(to int64) {
-	for len(s.waiting) > 0 && s.waiting[0].due <= to && s.err == nil {
+	for len(s.waiting) > 0 && s.waiting[0].due <= to && s.goOn() {
 		r := popHeap(&s.waiting, pending.before)
 		s.settle(r.due)
 		s.now = r.due
@@ -333,10 +333,20 @@ func (s *sim) advance(to int64) {
 	s.settle(to)
 }
 
+// goOn is false once the run has failed; now and then it looks at the context, as much can happen between two requests.
+func (s *sim) goOn() bool {
+	if s.steps++; s.steps%checkEvery == 0 && s.ctx.Err() != nil {
+		s.fail(s.stopped(s.ctx.Err()))
+	}
+	return s.err == nil
+}
+
 func (s *sim) settle(to int64) {
-	for {
-		if end := s.busy.next; end <= to && end <= s.nextExit {
-			s.depart()
+	for s.goOn() {
+		if next := min(to, s.nextExit); s.busy.next <= next {
+			if s.busy.due(next) {
+				s.depart()
+			}
 		} else if s.nextExit < to {
 			s.now = max(s.now, s.nextExit)
 			s.exit()

@@ -69,7 +69,7 @@ func (s *stackSim) run(requests iter.Seq2[Request, error]) (Result, error) {
 
 // settle lets all executions end that end up to a time.
 func (s *stackSim) settle(to int64) {
-	for s.busy.next <= to {
+	for s.busy.due(to) {
 		d := s.busy.pop()
 		created, last := d.who, d.who+s.capAge
 		if last < d.end {
@@ -232,7 +232,7 @@ func (s *stackSim) beginMeasuring() {
 func (s *stackSim) finish() (Result, error) {
 	end := s.until
 	if end == never {
-		for ended := 1; s.busy.count > 0; ended++ {
+		for ended := 1; s.busy.due(never - 1); ended++ {
 			s.now = s.busy.next
 			if !s.measuring && s.now >= s.warmUp {
 				s.beginMeasuring()
@@ -262,7 +262,7 @@ func (s *stackSim) finish() (Result, error) {
 	}
 	// All executions that were measured were counted as busy to their end: that of some is later than that of the run.
 	busy, ok := s.sums.busy.plus(s.res.Latency.sum)
-	for s.busy.count > 0 {
+	for s.busy.due(never - 1) {
 		d := s.busy.pop()
 		s.span(&s.aliveTime, d.who, end)
 		busy = busy.minus(EnvironmentTime{0, uint64(d.end - end)})
