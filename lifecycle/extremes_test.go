@@ -26,7 +26,8 @@ func TestCancelBetweenRequests(t *testing.T) {
 			lifecycle.Function{Async: true, ReservedConcurrency: 1, Duration: lifecycle.Constant(900 * time.Second)}, tenMinutes, backlog,
 		},
 		"replacements without end": {
-			lifecycle.Function{}, lifecycle.Platform{IdleTimeout: lifecycle.Constant(1 << 60), MaxLifetime: time.Millisecond, ProactiveReplacement: true},
+			lifecycle.Function{},
+			lifecycle.Platform{IdleTimeout: lifecycle.Constant(1 << 60), MaxLifetime: time.Millisecond, ProactiveReplacement: true},
 			workload.Trace{{Duration: time.Second}},
 		},
 	} {
