@@ -22,7 +22,7 @@ var functions = sync.OnceValue(func() map[string]functionInfo {
 	known := map[string]functionInfo{}
 	for _, line := range lines(functionsText) {
 		if line != functionColumns {
-			c := cursor{rest: line, separator: ','}
+			c := cursor{line: line, separator: ','}
 			function := c.text()
 			known[function] = functionInfo{c.text(), c.text(), c.text() == "snapstart", c.text()}
 		}

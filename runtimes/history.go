@@ -18,28 +18,26 @@ type MonthlyInit struct {
 	Arch        string // x86_64 or arm64
 	Month       string // such as 2024-05
 	Median, P99 time.Duration
-	Samples     int // 9 or more; 300 in a month without gaps
+	Samples     int // 9 or more; some 300 in a month without gaps
 }
 
 //go:embed monthly.csv
 var monthlyText string
 
-const monthlyColumns = "function,arch,months"
+const monthlyColumns = "function,arch,month,median,p99,samples,…"
 
 var monthly = sync.OnceValue(func() []MonthlyInit { return openMonthly(monthlyText) })
 
 func openMonthly(text string) []MonthlyInit {
-	all := make([]MonthlyInit, 0, strings.Count(text, ":"))
+	all := make([]MonthlyInit, 0, strings.Count(text, ",")/4)
 	for _, line := range lines(text) {
 		if line == monthlyColumns {
 			continue
 		}
-		c := cursor{rest: line, separator: ','}
+		c := cursor{line: line, separator: ','}
 		m := MonthlyInit{Function: c.text(), Arch: c.text()}
-		for months := (cursor{rest: c.text(), separator: ' '}); !months.end; {
-			month, figures, _ := strings.Cut(months.text(), ":")
-			f := cursor{rest: figures, separator: '/'}
-			m.Month, m.Median, m.P99, m.Samples = month, f.ms(), f.ms(), f.count()
+		for !c.end {
+			m.Month, m.Median, m.P99, m.Samples = c.text(), c.ms(), c.ms(), c.count()
 			all = append(all, m)
 		}
 	}

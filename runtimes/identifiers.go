@@ -70,7 +70,7 @@ func openIdentifiers(text string) identifierTable {
 		if line == identifierColumns {
 			continue
 		}
-		c := cursor{rest: line, separator: ','}
+		c := cursor{line: line, separator: ','}
 		i := Identifier{ID: c.text(), Label: c.text(), OS: c.text(), OSBasis: parseBasis(c.text())}
 		i.Arches = strings.Split(c.text(), "+")
 		i.ArchesBasis = parseBasis(c.text())

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// nearest returns the n names that are spelled most like given, nearest first, in any case of letters.
+// nearest returns the n names that are spelled most like given, nearest first, in any case of letters. Those of which given
+// is the beginning come before all others.
 func nearest(given string, names []string, n int) []string {
 	const most = 64 // characters that are compared: the distance takes time by the product of both lengths
 	given = strings.ToLower(given[:min(len(given), most)])
@@ -16,7 +17,11 @@ func nearest(given string, names []string, n int) []string {
 	}
 	candidates := make([]candidate, len(names))
 	for i, name := range names {
-		candidates[i] = candidate{name, editDistance(given, strings.ToLower(name[:min(len(name), most)]))}
+		lower := strings.ToLower(name[:min(len(name), most)])
+		candidates[i] = candidate{name, editDistance(given, lower)}
+		if given != "" && strings.HasPrefix(lower, given) {
+			candidates[i].distance -= most
+		}
 	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))

@@ -42,8 +42,9 @@ func lines(text string) func(yield func(number int, line string) bool) {
 
 // cursor reads the cells of a line from left to right. It goes on after a cell that cannot be read; finish reports the first.
 type cursor struct {
-	rest      string
+	line      string
 	separator byte
+	at        int // where the next cell begins
 	taken     int // cells
 	end       bool
 
@@ -57,8 +58,8 @@ func (c *cursor) text() string {
 	if c.end {
 		return ""
 	}
-	i := 0
-	for i < len(c.rest) && c.rest[i] != c.separator {
+	i := c.at
+	for i < len(c.line) && c.line[i] != c.separator {
 		i++
 	}
 	return c.take(i)
@@ -66,13 +67,10 @@ func (c *cursor) text() string {
 
 // take ends the cell at position i.
 func (c *cursor) take(i int) string {
-	cell := c.rest[:i]
+	cell := c.line[c.at:i]
 	c.taken++
-	if i == len(c.rest) {
-		c.end = true
-	} else {
-		c.rest = c.rest[i+1:]
-	}
+	c.at = i + 1
+	c.end = i == len(c.line)
 	return cell
 }
 
@@ -82,13 +80,13 @@ func (c *cursor) fixed(decimals int, wants string) int64 {
 	if c.end {
 		return 0
 	}
-	s := c.rest
+	s := c.line
 	var n int64
-	i := 0
+	i := c.at
 	for ; i < len(s) && s[i]-'0' <= 9 && n < maxInit; i++ {
 		n = 10*n + int64(s[i]-'0')
 	}
-	ok := i == 1 || i > 1 && s[0] != '0'
+	ok := i == c.at+1 || i > c.at+1 && s[c.at] != '0'
 	if i < len(s) && s[i] == '.' && decimals > 0 {
 		i++
 		first := i

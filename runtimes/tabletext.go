@@ -99,7 +99,7 @@ func parseTable(text string) ([]Profile, error) {
 			header = true
 			continue
 		}
-		c := cursor{rest: line, separator: ','}
+		c := cursor{line: line, separator: ','}
 		n := len(profiles)
 		profiles = profiles[:n+1]
 		p := &profiles[n]
@@ -107,10 +107,10 @@ func parseTable(text string) ([]Profile, error) {
 			q := &profiles[n-1]
 			p.Measured, p.Function, p.DisplayName, p.Name, p.Identifier = q.Measured, q.Function, q.DisplayName, q.Name, q.Identifier
 			p.SnapStart, p.Arch, p.Packaging = q.SnapStart, q.Arch, q.Packaging
-			c.rest, c.taken = line[len(names):], numNames
+			c.at, c.taken = len(names), numNames
 		} else {
 			p.parseNames(&c)
-			names = line[:len(line)-len(c.rest)]
+			names = line[:min(c.at, len(line))]
 		}
 		p.parseFigures(&c)
 		err := c.finish(tableColumns, numColumns)

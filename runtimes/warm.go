@@ -148,8 +148,9 @@ var warm = sync.OnceValue(func() []WarmSet { return openWarm(warmText) })
 
 func openWarm(text string) []WarmSet {
 	var sets []WarmSet
+	rows := make([]WarmRow, 0, strings.Count(text, "\nrow\t")) // of all sets
 	for _, line := range lines(text) {
-		c := cursor{rest: line, separator: '\t'}
+		c := cursor{line: line, separator: '\t'}
 		if c.text() == "set" {
 			sets = append(sets, WarmSet{
 				ID: c.text(), Measured: c.text(), Workload: c.text(), Measures: c.text(), Source: c.text(), Conditions: c.text(), Caveat: c.text(),
@@ -163,7 +164,9 @@ func openWarm(text string) []WarmSet {
 		r.Durations = Durations{Min: c.ms(), Mean: c.ms(), P50: c.ms(), P90: c.ms(), P99: c.ms(), Max: c.ms(), StdDev: c.ms()}
 		r.Init = c.ms()
 		r.MaxMemoryUsedMB = c.megabytes()
-		s.rows = append(s.rows, r)
+		rows = append(rows, r)
+		first := len(rows) - 1 - len(s.rows)
+		s.rows = rows[first:len(rows):len(rows)]
 	}
 	return sets
 }
