@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden file")
+
+func output(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := run(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestGolden(t *testing.T) {
+	const file = "testdata/output.golden"
+	got := output(t)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The table in the README is what this program prints.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row := range strings.Lines(output(t)) {
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("the README lacks this row:\n%s", row)
+		}
+	}
+}
+
+// The figures that others have worked out of the article by hand.
+func TestKnownSlips(t *testing.T) {
+	got := output(t)
+	for what, figure := range map[string]string{
+		"1,000 times 43,200 runs at its price": "322,704.00 USD",
+		"exactly, with the request":            "0.007500215 USD",
+		"in cents":                             "0.75 cents",
+		"requests of a 1 ms function":          "99 %",
+		"cost of the largest size's CPU":       "5.79 vCPU",
+	} {
+		if !strings.Contains(got, figure) {
+			t.Errorf("%s: no %s", what, figure)
+		}
+	}
+}
