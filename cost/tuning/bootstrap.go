@@ -45,6 +45,9 @@ type Chosen struct {
 // A size with fewer than two runs of a kind that counts is a [*RangeError]: one run says nothing of how much runs vary.
 // Errors of the rule, other than [*UnreachableError], and of ctx end it.
 func (e *Evaluation) Bootstrap(ctx context.Context, o *BootstrapOptions) (Stability, error) {
+	if err := e.made(); err != nil {
+		return Stability{}, err
+	}
 	if o == nil {
 		o = &BootstrapOptions{}
 	}

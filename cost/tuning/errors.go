@@ -24,14 +24,19 @@ func (e *RangeError) Error() string {
 type LeftOut struct {
 	MemoryMB int
 	Function string // of a fleet; "" for a memory size
-	// Err is a [*NoRunsError], [*FailedError], [*RunError] or [*RangeError].
+	// Err is a [*NoRunsError], [*FailedError], [*RunError] or [*RangeError], or of package cost where a function of a fleet
+	// has no price.
 	Err error
 }
 
+// String says what was left out and why.
 func (l LeftOut) String() string {
 	s := strconv.Itoa(l.MemoryMB) + " MB: "
 	if l.Function != "" {
 		s = "function " + clip(strconv.Quote(l.Function)) + ", " + s
+	}
+	if l.Err == nil {
+		return s + "left out"
 	}
 	return s + strings.TrimPrefix(l.Err.Error(), "tuning: ")
 }

@@ -11,7 +11,7 @@ import (
 
 // Evaluation is what [Evaluate] makes of raw timings: points with all that belongs to them. It keeps the runs, so that it
 // can be asked how sure its figures are. It is immutable as long as its fields are not written to, and then safe for
-// concurrent use.
+// concurrent use. The zero value has no sizes; what it is asked for is a [*RangeError].
 type Evaluation struct {
 	Region, Currency string
 	Arch             cost.Arch
@@ -150,6 +150,14 @@ func nanoseconds(ms mean) time.Duration {
 	return time.Duration(mean{ns, ms.den}.round().Int64())
 }
 
+// made refuses an evaluation that is not of Evaluate.
+func (e *Evaluation) made() error {
+	if e.pricer == nil || len(e.Sizes) == 0 {
+		return outOfRange("Evaluation", "the zero value", "one of Evaluate")
+	}
+	return nil
+}
+
 // Points returns the points of all sizes, in ascending order of memory.
 func (e *Evaluation) Points() []Point {
 	points := make([]Point, len(e.Sizes))
@@ -161,6 +169,9 @@ func (e *Evaluation) Points() []Point {
 
 // Included says in words what the costs are made of, and what not, for whoever reads the figures.
 func (e *Evaluation) Included() []string {
+	if e.made() != nil {
+		return nil
+	}
 	said := []string{
 		fmt.Sprintf("%s, %s, prices in %s as of %s, list prices of the first tier: %s", e.Region, e.archName(), e.Currency, e.AsOf.Format(time.DateOnly), e.rates.Card().Source),
 		"per invocation: one request, and every run's billed duration by the rules of " + e.On.UTC().Format(time.DateOnly) + ", averaged after rounding up",

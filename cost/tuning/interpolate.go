@@ -181,6 +181,9 @@ type Estimate struct {
 // duration are interpolated, so that it holds for percentiles and for a share of cold starts too. A size outside of the
 // measured range is an [*OutsideError].
 func (e *Evaluation) At(memoryMB int) (Estimate, error) {
+	if err := e.made(); err != nil {
+		return Estimate{}, err
+	}
 	i, j, err := neighbours(len(e.Sizes), func(i int) int { return e.Sizes[i].Point.MemoryMB }, memoryMB)
 	if err != nil {
 		return Estimate{}, err
@@ -202,6 +205,9 @@ func (e *Evaluation) At(memoryMB int) (Estimate, error) {
 // Curve is [Evaluation.At] at many sizes: at the smallest, every stepMB from there, the largest, and all that were measured
 // between, in ascending order of memory. A step below 1 is a [*RangeError].
 func (e *Evaluation) Curve(stepMB int) ([]Estimate, error) {
+	if err := e.made(); err != nil {
+		return nil, err
+	}
 	measured := make([]int, len(e.Sizes))
 	for i := range e.Sizes {
 		measured[i] = e.Sizes[i].Point.MemoryMB

@@ -32,6 +32,9 @@ func (m Margin) Change() float64 {
 // It is the counterpart of [Evaluation.Bootstrap], for errors that more runs do not average out. The errors are those of the
 // rule, an [*UnreachableError] where no point keeps to it as measured.
 func (e *Evaluation) Margins(rule Rule) ([]Margin, error) {
+	if err := e.made(); err != nil {
+		return nil, err
+	}
 	points := e.Points()
 	chosen, err := rule.choose(points)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -465,6 +466,40 @@ func TestIncluded(t *testing.T) {
 	if s.Warm != 2 || s.Cold != 1 || s.MeanBilled != 26875*time.Microsecond || !s.Parts.Total().Equal(s.Point.Cost) || s.Parts.Ephemeral.IsZero() {
 		t.Errorf("size %+v", s)
 	}
+}
+
+func TestIncludedOtherwise(t *testing.T) {
+	said := func(a cost.Arch, region string, mode cost.Mode, o *tuning.Options) string {
+		runs := []cost.Timing{{Duration: ms, Init: ms, Mode: mode}, {Duration: ms, Mode: mode}}
+		e := must(tuning.Evaluate(embedded(t, region), a, []tuning.Sample{{MemoryMB: 512, Runs: runs}}, o))(t)
+		return strings.Join(e.Included(), "\n")
+	}
+	for _, c := range []struct{ all, want string }{
+		{said(cost.X86, "us-east-1", cost.OnDemand, nil), "warm runs alone\nnot included"},
+		{said(cost.X86, "us-east-1", cost.OnDemand, &tuning.Options{AsMeasured: true, Trim: 0.25}), "as they were measured\n25 % of the runs discarded at either end\nnot included"},
+		{said(cost.X86, "us-east-1", cost.Provisioned, &tuning.Options{ColdShare: 1}), "cold runs weighted with 100 % of all invocations, INIT included\non provisioned concurrency, which"},
+		{said("", "us-east-1", cost.Edge, &tuning.Options{Percentile: 0.5}), "us-east-1, Lambda@Edge, prices in USD"},
+	} {
+		if !strings.Contains(c.all, c.want) {
+			t.Errorf("%s is without %q", c.all, c.want)
+		}
+	}
+}
+
+// The zero value is refused, by an error.
+func TestZeroEvaluation(t *testing.T) {
+	var e tuning.Evaluation
+	if e.Included() != nil || len(e.Points()) != 0 {
+		t.Error("the zero value has something")
+	}
+	_, err := e.At(512)
+	wantRange(t, err, "Evaluation")
+	_, err = e.Curve(64)
+	wantRange(t, err, "Evaluation")
+	_, err = e.Margins(nil)
+	wantRange(t, err, "Evaluation")
+	_, err = e.Bootstrap(t.Context(), nil)
+	wantRange(t, err, "Evaluation")
 }
 
 // Any number of runs is summed exactly: 6 million of the longest are more than 63 bits of nanoseconds.

@@ -1,0 +1,33 @@
+package tuning_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
+)
+
+func TestErrorTexts(t *testing.T) {
+	broken := errors.New("broken")
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&tuning.NoRunsError{}, "tuning: no runs"},
+		{&tuning.NoRunsError{Kind: "cold"}, "tuning: no cold runs, which Options.ColdShare asks for"},
+		{&tuning.OutsideError{MemoryMB: 1, MinMB: 2, MaxMB: 3}, "tuning: 1 MB is outside of what was measured, 2 to 3 MB"},
+		{&tuning.RunError{Run: 3, Err: broken}, "tuning: run 3: broken"},
+		{&tuning.InputError{Line: 4, Err: broken}, "tuning: line 4: broken"},
+		{&tuning.InputError{Line: 4, Field: "a", Allowed: "b", Err: broken}, "tuning: line 4: a is missing, allowed is b"},
+		{&tuning.LeftOutError{Sizes: []tuning.LeftOut{{MemoryMB: 1}}, Kept: 1}, "tuning: 1 of 2 sizes left out: 1 MB: left out"},
+		{&tuning.FailedError{Reason: strings.Repeat("x", 100)}, "tuning: failed: " + strings.Repeat("x", 80) + "…(100 bytes)"},
+	} {
+		if c.err.Error() != c.want {
+			t.Errorf("%q, want %q", c.err.Error(), c.want)
+		}
+	}
+	if !errors.Is(&tuning.RunError{Err: broken}, broken) || !errors.Is(&tuning.InputError{Err: broken}, broken) {
+		t.Error("the cause is not found")
+	}
+}
