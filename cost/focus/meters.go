@@ -1,0 +1,271 @@
+package focus
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+)
+
+// spelling is how AWS's bills name a meter.
+type spelling struct {
+	meter cost.Meter
+	// usageType is what stands behind the region's prefix, "-ARM" apart; "" where it is not known.
+	usageType string
+	// phrase is what the description of a price says, " for ARM" apart. What AWS says of the meters from EphemeralStorage on,
+	// those of Lambda@Edge apart, is not known: rows are recognised by their usage type.
+	service, phrase string
+}
+
+// spellings has all meters, in their order.
+var spellings = [...]spelling{
+	{cost.Requests, "Request", "AWS Lambda", "Total Requests"},
+	{cost.Compute, "Lambda-GB-Second", "AWS Lambda", "Total Compute"},
+	{cost.ProvisionedConcurrency, "Lambda-Provisioned-Concurrency", "AWS Lambda", "Provisioned Concurrency"},
+	{cost.ProvisionedCompute, "Lambda-Provisioned-GB-Second", "AWS Lambda", "Total Compute (Provisioned)"},
+	{cost.EphemeralStorage, "Lambda-Storage-GB-Second", "AWS Lambda", "Ephemeral Storage"},
+	{cost.ResponseStreaming, "Lambda-Streaming-Response-Processed-Bytes", "AWS Lambda", "Response Streaming"},
+	{cost.SnapStartCache, "Lambda-SnapStart-Cached-GB-S", "AWS Lambda", "SnapStart Cache"},
+	{cost.SnapStartRestore, "Lambda-SnapStart-Restored-GB", "AWS Lambda", "SnapStart Restore"},
+	{cost.EdgeRequests, "Lambda-Edge-Request", "AWS Lambda Edge", "Total Requests"},
+	{cost.EdgeCompute, "Lambda-Edge-GB-Second", "AWS Lambda Edge", "Total Compute"},
+	{cost.KafkaPoller, "Lambda-Event-Poller-Unit-Hour", "AWS Lambda", "Kafka Event Poller"},
+	{cost.SQSPoller, "", "AWS Lambda", "SQS Event Poller"},
+	{cost.DurableOperations, "", "AWS Lambda", "Durable Operations"},
+	{cost.DurableDataWritten, "", "AWS Lambda", "Durable Data Written"},
+	{cost.DurableDataRetained, "", "AWS Lambda", "Durable Data Retained"},
+	{cost.TenantIsolation, "", "AWS Lambda", "Tenant Isolation"},
+	{cost.ManagedRequests, "", "AWS Lambda", "Managed Instances Requests"},
+	{cost.MicroVMCompute, "", "AWS Lambda", "MicroVM Compute"},
+	{cost.MicroVMMemory, "", "AWS Lambda", "MicroVM Memory"},
+	{cost.MicroVMSnapshotRead, "", "AWS Lambda", "MicroVM Snapshot Read"},
+	{cost.MicroVMSnapshotWrite, "", "AWS Lambda", "MicroVM Snapshot Write"},
+	{cost.MicroVMSnapshotStorage, "", "AWS Lambda", "MicroVM Snapshot Storage"},
+}
+
+const (
+	armPhrase    = " for ARM"
+	armSuffix    = "-ARM"
+	freePrefix   = "Global-"
+	freeTerm     = "A429C66SYZ" // offer term of the free tier's rate codes
+	freeRequests = "AWS Lambda - Requests Free Tier - 1,000,000 Requests"
+	freeCompute  = "AWS Lambda - Compute Free Tier - 400,000 GB-Seconds"
+)
+
+// describe is the ChargeDescription of a line, as AWS writes it where that is known:
+// "AWS Lambda - Total Compute - US West (Oregon)-Tier-1".
+func describe(b *cost.Bill, l *cost.Line) string {
+	s := spellings[l.Meter-1]
+	switch {
+	case l.Kind == cost.Unused:
+		return "Savings Plan commitment that nothing used"
+	case l.Kind == cost.Free && l.Meter == cost.Requests:
+		return freeRequests
+	case l.Kind == cost.Free && l.Meter == cost.Compute:
+		return freeCompute
+	}
+	phrase := s.phrase
+	if l.Arch == cost.ARM64 {
+		phrase += armPhrase
+	}
+	if l.Kind == cost.Free {
+		phrase += " Free Tier"
+	}
+	text := fmt.Sprintf("%s - %s - %s", s.service, phrase, cmp.Or(b.Location, b.Region, "no region"))
+	if l.Tier != 0 {
+		text += fmt.Sprintf("-Tier-%d", l.Tier)
+	}
+	return text
+}
+
+// sort is what kind of charge a row's names say it is.
+type sort uint8
+
+const (
+	unknownSort  sort = iota // none that is known here
+	meterSort                // a meter of Lambda's
+	freeSort                 // the free tier
+	transferSort             // data transfer
+)
+
+// meterOf is what the names of a row tell.
+type meterOf struct {
+	sort   sort
+	key    cost.Key  // Arch is "" for free usage, of which AWS does not say it
+	region *regionOf // nil where the names do not tell it
+	tier   int       // index into the price's tiers; -1 where the rate code is not known
+}
+
+// regionOf is the prices of a region, ready to be looked up.
+type regionOf struct {
+	rates   *cost.Rates
+	tariffs map[cost.Key]*tariff
+}
+
+// tariff is the price of one meter in one region.
+type tariff struct {
+	price cost.Price
+	paid  []decimal.Decimal // by tier: list price less discount
+	asOf  time.Time         // of the price
+	coded bool              // the card has rate codes for it, so that an unknown one says something
+}
+
+// names recognises rows by the names in them: rate codes first, which tell everything, then usage types, then descriptions.
+// It never looks at units, which AWS spells in many ways.
+type names struct {
+	regions   map[string]*regionOf
+	rateCodes map[string]meterOf
+	usage     map[string]meterOf // by whole usage type
+	suffixes  map[string]cost.Key
+	phrases   map[string]cost.Key // by service and phrase, as in describe
+}
+
+// newNames takes the names of a catalog. pay is what is paid for a list price.
+func newNames(c *cost.Catalog, pay func(m cost.Meter, list decimal.Decimal) decimal.Decimal) *names {
+	n := &names{
+		regions: make(map[string]*regionOf), rateCodes: make(map[string]meterOf), usage: make(map[string]meterOf),
+		suffixes: make(map[string]cost.Key), phrases: make(map[string]cost.Key),
+	}
+	for _, s := range spellings {
+		arches := []cost.Arch{""}
+		if s.meter.ByArch() {
+			arches = cost.Arches()
+		}
+		for _, a := range arches {
+			k := cost.Key{Meter: s.meter, Arch: a}
+			usage, phrase := s.usageType, s.phrase
+			if a == cost.ARM64 {
+				usage, phrase = usage+armSuffix, phrase+armPhrase
+			}
+			if s.usageType != "" {
+				n.suffixes[usage] = k
+			}
+			n.phrases[s.service+" - "+phrase] = k
+		}
+	}
+	for _, region := range c.Regions() {
+		if r, err := c.Region(region); err == nil { // it is one of Regions
+			n.addRates(region, r, pay)
+		}
+	}
+	return n
+}
+
+func (n *names) addRates(region string, r *cost.Rates, pay func(m cost.Meter, list decimal.Decimal) decimal.Decimal) {
+	of := &regionOf{r, make(map[cost.Key]*tariff)}
+	n.regions[region] = of
+	for _, p := range r.Card().Prices {
+		t := &tariff{price: p, asOf: p.AsOf}
+		if p.AsOf.IsZero() {
+			t.asOf = r.AsOf()
+		}
+		m := meterOf{sort: meterSort, key: cost.Key{Meter: p.Meter, Arch: p.Arch}, region: of, tier: -1}
+		of.tariffs[m.key] = t
+		if p.UsageType != "" {
+			n.usage[p.UsageType] = m
+		}
+		for tier, at := range p.Tiers {
+			t.paid = append(t.paid, pay(p.Meter, at.UnitPrice))
+			if at.RateCode != "" {
+				t.coded = true
+				m.tier = tier
+				n.rateCodes[at.RateCode] = m
+			}
+		}
+	}
+}
+
+// find recognises a row. The arguments are those of the row, empty where it does not have them.
+func (n *names) find(rateCode, usageType, description []byte) meterOf {
+	if m, ok := n.rateCodes[string(rateCode)]; ok {
+		return m
+	}
+	if m, ok := n.usage[string(usageType)]; ok && !isFreeCode(rateCode) {
+		return m
+	}
+	m := n.byUsageType(string(usageType))
+	if m.sort == unknownSort {
+		m = n.byDescription(string(description))
+	}
+	if isFreeCode(rateCode) && m.sort != freeSort {
+		m.sort, m.key.Arch, m.region = freeSort, "", nil
+	}
+	return m
+}
+
+// isFreeCode reports whether SKU.TERM.DIMENSION has the offer term of the free tier.
+func isFreeCode(rateCode []byte) bool {
+	i := bytes.IndexByte(rateCode, '.') + 1
+	return i > 0 && len(rateCode)-i > len(freeTerm) && string(rateCode[i:i+len(freeTerm)]) == freeTerm && rateCode[i+len(freeTerm)] == '.'
+}
+
+// byUsageType recognises a usage type of a region whose card does not name it, by the whole of what follows the prefix.
+func (n *names) byUsageType(usageType string) meterOf {
+	if k, ok := n.suffixes[usageType]; ok {
+		return meterOf{sort: meterSort, key: k, tier: -1}
+	}
+	prefix, suffix, ok := strings.Cut(usageType, "-")
+	if ok && prefix+"-" == freePrefix {
+		k, known := n.suffixes[suffix]
+		if known {
+			return meterOf{sort: freeSort, key: cost.Key{Meter: k.Meter}, tier: -1}
+		}
+	}
+	if k, known := n.suffixes[suffix]; ok && known && isPrefix(prefix) {
+		return meterOf{sort: meterSort, key: k, tier: -1}
+	}
+	if isTransfer(usageType) {
+		return meterOf{sort: transferSort, tier: -1}
+	}
+	return meterOf{tier: -1}
+}
+
+// isPrefix reports whether s can be a region's prefix: EU, USE2, UGW1.
+func isPrefix(s string) bool {
+	return len(s) >= 2 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// isTransfer reports whether a usage type is one of data transfer, which stands under AWS Lambda in exports.
+func isTransfer(usageType string) bool {
+	for _, suffix := range []string{"In-Bytes", "Out-Bytes", "Regional-Bytes"} {
+		if strings.HasSuffix(usageType, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// byDescription recognises "AWS Lambda - PHRASE - PLACE" and "$0.00005001 per Lambda-GB-Second for USAGETYPE in PLACE".
+func (n *names) byDescription(s string) meterOf {
+	switch s {
+	case freeRequests:
+		return meterOf{sort: freeSort, key: cost.Key{Meter: cost.Requests}, tier: -1}
+	case freeCompute:
+		return meterOf{sort: freeSort, key: cost.Key{Meter: cost.Compute}, tier: -1}
+	}
+	if service, rest, ok := strings.Cut(s, " - "); ok {
+		phrase, _, _ := strings.Cut(rest, " - ")
+		free := strings.HasSuffix(phrase, " Free Tier")
+		if k, known := n.phrases[service+" - "+strings.TrimSuffix(phrase, " Free Tier")]; known {
+			if free {
+				return meterOf{sort: freeSort, key: cost.Key{Meter: k.Meter}, tier: -1}
+			}
+			return meterOf{sort: meterSort, key: k, tier: -1}
+		}
+	}
+	if _, rest, ok := strings.Cut(s, " for "); ok {
+		usageType, _, _ := strings.Cut(rest, " in ")
+		if m := n.byUsageType(usageType); m.sort != unknownSort {
+			return m
+		}
+	}
+	if strings.Contains(s, "data transfer") {
+		return meterOf{sort: transferSort, tier: -1}
+	}
+	return meterOf{tier: -1}
+}
