@@ -60,7 +60,7 @@ func Sources() []Source {
 	return []Source{
 		{"profiles 2023-08", "2023-08-01", "2023-08-31", 31, benchmark, "Apache-2.0", hello + "; zip only; C++ was built faultily"},
 		{"profiles 2026-08", "2026-08-04", "2026-08-22", 19, benchmark, "Apache-2.0", hello},
-		{"history", "2022-09-05", "2026-08-22", 0, benchmark, "Apache-2.0", hello + "; zip, 128 MB; x86_64 only before 2023-04"},
+		{"history", "2022-09", "2026-08", 0, benchmark, "Apache-2.0", hello + "; zip, 128 MB; x86_64 only before 2023-04"},
 		{"identifiers", "2026-08-16", "2026-08-22", 0, "github.com/endoflife-date/endoflife.date at a70eca337600, products/aws-lambda.md", "MIT", "collected there from the AWS Lambda developer guide; operating systems and architectures are not from there, see Identifier"},
 		{"warm sets", "2021-12", "2026", 0, "see WarmSet.Source", "", "facts only; see WarmSet.Caveat"},
 	}

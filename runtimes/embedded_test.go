@@ -23,7 +23,7 @@ func TestEmbeddedProfiles(t *testing.T) {
 			t.Errorf("%v: %v", p, err)
 		}
 		q := runtimes.Query{Name: p.Name, Identifier: p.Identifier, Arch: p.Arch, Packaging: p.Packaging, MemoryMB: p.MemoryMB, Month: p.Measured, Function: p.Function}
-		if got := mustFind(t, q); cmp.Diff(p, got, comparable) != "" {
+		if got := mustFind(t, q); cmp.Diff(p, got) != "" {
 			t.Errorf("Find(%v) is %v", q, got)
 		}
 		if !after(previous, q) {
@@ -58,6 +58,69 @@ func TestEmbeddedProfiles(t *testing.T) {
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(counts)), runtimes.Months()); diff != "" {
 		t.Errorf("Months (-want +got):\n%s", diff)
+	}
+}
+
+// The package comment's figures: init does not depend on memory, the first invocation does.
+func TestInitByMemory(t *testing.T) {
+	var spreads []float64
+	directions := 0
+	for p := range runtimes.Embedded().Matching(runtimes.Query{Packaging: "zip", MemoryMB: 128}) {
+		low, high := p.Init.P50, p.Init.P50
+		for _, mb := range []int{256, 512, 1024} {
+			q := mustFind(t, runtimes.Query{Function: p.Function, Arch: p.Arch, Packaging: "zip", MemoryMB: mb, Month: p.Measured})
+			low, high = min(low, q.Init.P50), max(high, q.Init.P50)
+			if mb == 1024 && q.Init.P50 > p.Init.P50 {
+				directions++
+			}
+		}
+		spreads = append(spreads, float64(high)/float64(low)-1)
+	}
+	slices.Sort(spreads)
+	n := len(spreads)
+	if n != 124 || spreads[n/2] > 0.02 || spreads[n*9/10] > 0.09 || spreads[n*9/10] < 0.04 || directions < n*2/5 || directions > n*2/3 {
+		t.Errorf("medians of %d functions spread by %.3f (median), %.3f (90 %%); %d rise from 128 to 1,024 MB", n, spreads[n/2], spreads[n*9/10], directions)
+	}
+	var first []time.Duration
+	for _, mb := range []int{128, 256, 512, 1024} {
+		first = append(first, mustFind(t, runtimes.Query{Function: "dotnet8", Arch: "arm64", Packaging: "zip", MemoryMB: mb, Month: "2026-08"}).FirstInvoke.Round(time.Millisecond))
+	}
+	if want := []time.Duration{812e6, 392e6, 183e6, 85e6}; !slices.Equal(first, want) {
+		t.Errorf("first invocations of .NET 8: %v", first)
+	}
+}
+
+// The package comment on who led when.
+func TestWhoLed(t *testing.T) {
+	fastest := map[string]map[string]time.Duration{} // by month and architecture, by language
+	for m := range runtimes.AllHistory() {
+		name, _, _ := runtimes.Evidence(m.Function)
+		key := m.Month + " " + m.Arch
+		if fastest[key] == nil {
+			fastest[key] = map[string]time.Duration{}
+		}
+		if d, ok := fastest[key][name]; !ok || m.Median < d {
+			fastest[key][name] = m.Median
+		}
+	}
+	for key, by := range fastest {
+		month, arch, _ := strings.Cut(key, " ")
+		leads := by["rust"] < by["cpp"] || by["cpp"] == 0
+		switch {
+		case month < "2023-11", month > "2026-05" && arch == "arm64":
+			if !leads {
+				t.Errorf("%s: %v", key, by)
+			}
+		case month <= "2026-05":
+			if leads || float64(by["rust"]) > 1.3*float64(by["cpp"]) {
+				t.Errorf("%s: %v", key, by)
+			}
+		}
+		for name, d := range by {
+			if name != "rust" && name != "cpp" && d < 2*by["rust"] {
+				t.Errorf("%s: %s takes %v, Rust %v", key, name, d, by["rust"])
+			}
+		}
 	}
 }
 
@@ -101,7 +164,7 @@ func TestProfilesAgainstFacts(t *testing.T) {
 			want.Init = runtimes.InitTimes{Min: ms("init_min"), P10: ms("init_p10"), P50: ms("init_p50"), P90: ms("init_p90"), P99: ms("init_p99"), Max: ms("init_max"), Average: ms("init_mean")}
 			want.FirstInvoke, want.FirstInvokeMin, want.FirstInvokeMax = ms("dur_mean"), ms("dur_min_day"), ms("dur_max_day")
 			want.MaxMemoryUsedMB = cell("mem_used_mean").(float64)
-			if diff := cmp.Diff(want, got, comparable); diff != "" {
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%v (-facts +embedded):\n%s", got, diff)
 			}
 			checked++

@@ -335,7 +335,7 @@ func TestRankOfAllProfiles(t *testing.T) {
 		want := must(runtimes.Rank(profiles, runtimes.Profile.ColdResponse))
 		rand.New(rand.NewPCG(4, 0)).Shuffle(len(profiles), func(i, j int) { profiles[i], profiles[j] = profiles[j], profiles[i] })
 		got := must(runtimes.Rank(profiles, runtimes.Profile.ColdResponse))
-		if diff := cmp.Diff(want, got, comparable); diff != "" {
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: shuffled (-want +got):\n%s", month, diff)
 		}
 		for i, r := range got {

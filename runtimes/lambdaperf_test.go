@@ -90,7 +90,7 @@ func TestReadLambdaPerf(t *testing.T) {
 		{"row with no samples", []string{`{"metadata":{"generatedAt":"2026-08-06T14:00:05.1Z"},"runtimeData":[{"r":"java17","m":128,"i":[]}]}`}, nil},
 	} {
 		got := read(t, c.documents...)
-		if diff := cmp.Diff(c.want, got, comparable); diff != "" {
+		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
@@ -132,7 +132,7 @@ func TestPool(t *testing.T) {
 	if err := errors.Join(a.Merge(&b), a.Merge(nil), a.Merge(new(runtimes.Pool))); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(both.Profiles(), a.Profiles(), comparable); diff != "" || a.Documents() != 3 || b.Documents() != 2 {
+	if diff := cmp.Diff(both.Profiles(), a.Profiles()); diff != "" || a.Documents() != 3 || b.Documents() != 2 {
 		t.Errorf("%d documents (-together +merged):\n%s", a.Documents(), diff)
 	}
 	// What fails changes nothing.
@@ -146,7 +146,7 @@ func TestPool(t *testing.T) {
 	if err := a.Add(strings.NewReader(oldDay + "{")); err == nil {
 		t.Error("no error")
 	}
-	if diff := cmp.Diff(both.Profiles(), a.Profiles(), comparable); diff != "" || a.Documents() != 3 {
+	if diff := cmp.Diff(both.Profiles(), a.Profiles()); diff != "" || a.Documents() != 3 {
 		t.Errorf("after errors (-want +got):\n%s", diff)
 	}
 	if got := new(runtimes.Pool).Profiles(); got != nil {
@@ -246,7 +246,7 @@ func FuzzReadLambdaPerf(f *testing.F) {
 		var b strings.Builder
 		if runtimes.WriteTable(&b, profiles) == nil {
 			again, err := runtimes.ReadTable(strings.NewReader(b.String()))
-			if diff := cmp.Diff(profiles, again, comparable); diff != "" && len(profiles) > 0 || err != nil {
+			if diff := cmp.Diff(profiles, again); diff != "" && len(profiles) > 0 || err != nil {
 				t.Fatalf("%v (-pooled +read):\n%s", err, diff)
 			}
 		}

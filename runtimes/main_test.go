@@ -46,9 +46,6 @@ func mustFind(t testing.TB, q runtimes.Query) runtimes.Profile {
 	return p
 }
 
-// comparable ignores what a profile knows of its siblings.
-var comparable = cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".siblings" }, cmp.Ignore())
-
 // facts reads a file of facts into v, and skips the test where there is none.
 func facts(t *testing.T, name string, v any) {
 	t.Helper()

@@ -12,7 +12,8 @@ import (
 // one memory size, in one month. A profile of this package is of a hello-world function: see the package comment for what
 // that does not tell. The zero value is a profile of nothing.
 //
-// Profiles are plain values: copies may be changed, and used by several goroutines.
+// Profiles are plain values: copies may be changed, and used by several goroutines. One from a table, a pool or [ReadTable]
+// also knows its function's first invocations at the other memory sizes, which a copy keeps and JSON does not.
 type Profile struct {
 	Name       string // of the language, or of the engine where JavaScript has several: rust, go, nodejs, bun, llrt, java, …; "" not known
 	Identifier string // of the runtime that it ran on, such as provided.al2023 or nodejs22.x; see [LookupIdentifier]; "" not known
@@ -72,6 +73,12 @@ func (p Profile) Validate() error {
 		return outOfRange("Profile.FirstInvoke", p.FirstInvoke, fmt.Sprintf("FirstInvokeMin to FirstInvokeMax, %v to %v", p.FirstInvokeMin, p.FirstInvokeMax))
 	}
 	return p.Init.Validate()
+}
+
+// Equal says whether two profiles say the same, apart from what they know of other memory sizes.
+func (p Profile) Equal(q Profile) bool {
+	p.siblings, q.siblings = nil, nil
+	return p == q
 }
 
 // String returns the profile in one line, such as "rust (prov.al2023) arm64 zip 128 MB 2026-08".

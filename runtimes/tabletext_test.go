@@ -27,7 +27,7 @@ func TestEmbeddedTextIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(slices.Collect(runtimes.All()), again, comparable); diff != "" {
+	if diff := cmp.Diff(slices.Collect(runtimes.All()), again); diff != "" {
 		t.Errorf("(-embedded +read):\n%s", diff)
 	}
 	if first, err := again[0].FirstInvokeTime(1024, nil); err != nil || first.Derived {
@@ -56,7 +56,7 @@ func TestReadTable(t *testing.T) {
 			Init: runtimes.InitTimes{Min: 1000 * us, P50: 2500 * us, Max: time.Second + 1},
 		},
 	}
-	if diff := cmp.Diff(want, got, comparable); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -169,7 +169,7 @@ func FuzzReadTable(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(profiles, again, comparable); diff != "" && len(profiles) > 0 {
+		if diff := cmp.Diff(profiles, again); diff != "" && len(profiles) > 0 {
 			t.Fatalf("(-read +again):\n%s", diff)
 		}
 	})

@@ -88,27 +88,11 @@ func (f Figure) String() string {
 // Figure returns a figure of the row. One that its source does not have is a [*NotMeasuredError].
 func (r WarmRow) Figure(f Figure) (time.Duration, error) {
 	d := r.Durations
-	var v time.Duration
-	switch f {
-	case MeanTime:
-		v = d.Mean
-	case MedianTime:
-		v = d.P50
-	case P90Time:
-		v = d.P90
-	case P99Time:
-		v = d.P99
-	case MinTime:
-		v = d.Min
-	case MaxTime:
-		v = d.Max
-	case InitTime:
-		v = r.Init
-	}
-	if v == 0 {
+	figures := [...]time.Duration{MeanTime: d.Mean, MedianTime: d.P50, P90Time: d.P90, P99Time: d.P99, MinTime: d.Min, MaxTime: d.Max, InitTime: r.Init}
+	if int(f) >= len(figures) || figures[f] == 0 {
 		return 0, &NotMeasuredError{Of: r.String(), Figure: f.String()}
 	}
-	return v, nil
+	return figures[f], nil
 }
 
 // RatioTo returns how many times a figure of the base's this row's is: 2 is twice as long. Rows of two sets are a
