@@ -1,0 +1,208 @@
+package pricelist
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+)
+
+// String says in one line how much has changed.
+func (c Changes) String() string {
+	if len(c.Regions) == 0 {
+		return "no changes"
+	}
+	var regions, prices [len(kinds)]int
+	for _, r := range c.Regions {
+		regions[min(int(r.Kind), len(kinds)-1)]++
+		for _, p := range r.Prices {
+			if r.Kind == Changed || r.Kind == Renamed {
+				prices[min(int(p.Kind), len(kinds)-1)]++
+			}
+		}
+	}
+	return "regions: " + counts(regions) + "; prices in regions of both: " + counts(prices)
+}
+
+func counts(n [len(kinds)]int) string {
+	var parts []string
+	for k := Added; int(k) < len(kinds); k++ {
+		if n[k] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[k], strings.ToLower(k.String())))
+		}
+	}
+	if parts == nil {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// WriteText writes the changes for people to read: a block for each region, a row for each meter that is added or removed and
+// for each range of usage whose price has changed, with the difference, exact, and in percent, rounded half away from zero to
+// 2 decimals. Prices that only have other names are counted. The layout may change between versions; programs read the JSON
+// instead. A nil w, or a figure of more than 1,000 digits, is a [*cost.RangeError], and nothing is written.
+func (c Changes) WriteText(w io.Writer) error {
+	if w == nil {
+		return &cost.RangeError{Field: "w", Given: "nil", Allowed: "a writer"}
+	}
+	var s strings.Builder
+	for _, r := range c.Regions {
+		if err := r.text(&s); err != nil {
+			return err
+		}
+	}
+	s.WriteString(c.String() + "\n")
+	_, err := io.WriteString(w, s.String())
+	return err
+}
+
+func (r RegionChange) text(w *strings.Builder) error {
+	fmt.Fprintf(w, "%s, %s: %s", r.Region, r.Location, strings.ToLower(r.Kind.String()))
+	switch r.Kind {
+	case Added:
+		fmt.Fprintf(w, ", as of %s, %s", day(r.NewAsOf), r.NewCurrency)
+	case Removed:
+		fmt.Fprintf(w, ", was as of %s, %s", day(r.OldAsOf), r.OldCurrency)
+	default:
+		fmt.Fprintf(w, ", as of %s, was as of %s", day(r.NewAsOf), day(r.OldAsOf))
+		if r.OldCurrency == r.NewCurrency {
+			fmt.Fprintf(w, ", %s", r.NewCurrency)
+		} else {
+			fmt.Fprintf(w, ", %s, was %s", r.NewCurrency, r.OldCurrency)
+		}
+	}
+	w.WriteByte('\n')
+	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	renamed := 0
+	for _, p := range r.Prices {
+		switch {
+		case p.Kind == Renamed:
+			renamed++
+		case p.Steps != nil:
+			for _, s := range p.Steps {
+				if err := s.check(); err != nil {
+					return err
+				}
+				fmt.Fprintf(rows, "  %s\t%s\t%s\t-> %s\t%s\t%s\n", p.Key, s.span(), plain(s.Old), plain(s.New), signed(s.Difference()), s.percent())
+			}
+		default:
+			before, err := priceText(p.Old)
+			if err != nil {
+				return err
+			}
+			after, err := priceText(p.New)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(rows, "  %s\t%s\t%s\t-> %s\n", p.Key, strings.ToLower(p.Kind.String()), before, after)
+		}
+	}
+	if err := rows.Flush(); err != nil {
+		return err
+	}
+	if renamed > 0 {
+		fmt.Fprintf(w, "  %d at the same price under other names (usage type, unit, rate code) or with other tiers\n", renamed)
+	}
+	return nil
+}
+
+func day(t time.Time) string { return t.Format(time.DateOnly) }
+
+// priceText writes the unit prices of all tiers.
+func priceText(p cost.Price) (string, error) {
+	if len(p.Tiers) == 0 {
+		return "none", nil
+	}
+	var texts []string
+	for _, t := range p.Tiers {
+		if err := (Step{New: t.UnitPrice}).check(); err != nil {
+			return "", err
+		}
+		texts = append(texts, plain(t.UnitPrice))
+	}
+	return strings.Join(texts, " / "), nil
+}
+
+// check bounds the figures before they are written.
+func (s Step) check() error {
+	for _, f := range []struct {
+		field string
+		d     decimal.Decimal
+	}{{"From", s.From}, {"To", s.To}, {"Old", s.Old}, {"New", s.New}} {
+		if !short(f.d) {
+			return &cost.RangeError{Field: f.field, Given: "a number of more than 1,000 digits", Allowed: "at most 1,000"}
+		}
+	}
+	return nil
+}
+
+func (s Step) span() string {
+	if s.To.IsZero() {
+		return "from " + plain(s.From)
+	}
+	return plain(s.From) + " to " + plain(s.To)
+}
+
+func (s Step) percent() string {
+	ratio := s.Ratio()
+	if ratio == nil {
+		return ""
+	}
+	sign := ""
+	if ratio.Sign() > 0 {
+		sign = "+"
+	}
+	return sign + ratio.Mul(ratio, decimal.New(100, 0).Rat()).FloatString(2) + " %"
+}
+
+// plain writes all digits of d, in plain notation, whatever decimal's package-level settings are.
+func plain(d decimal.Decimal) string { return d.StringFixed(max(0, -d.Exponent())) }
+
+func signed(d decimal.Decimal) string {
+	if d.Sign() > 0 {
+		return "+" + plain(d)
+	}
+	return plain(d)
+}
+
+type stepJSON struct{ From, To, Old, New string }
+
+// MarshalJSON writes decimals as strings with all their digits, whatever decimal's package-level settings are.
+func (s Step) MarshalJSON() ([]byte, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(stepJSON{plain(s.From), plain(s.To), plain(s.Old), plain(s.New)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. A text that is no number of 0 or more of at most 100 digits is a
+// [*cost.RangeError], what is no JSON of this form an error of encoding/json; both leave s as it was, as does
+// null.
+func (s *Step) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	var j stepJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	var read Step
+	for _, f := range []struct {
+		field, text string
+		to          *decimal.Decimal
+	}{{"From", j.From, &read.From}, {"To", j.To, &read.To}, {"Old", j.Old, &read.Old}, {"New", j.New, &read.New}} {
+		d, ok := number(f.text, rangePlaces)
+		if !ok {
+			return &cost.RangeError{Field: f.field, Given: quote(f.text), Allowed: rangeAllowed}
+		}
+		*f.to = d
+	}
+	*s = read
+	return nil
+}
