@@ -9,6 +9,9 @@
 //     a formula: cold starts, environments, latency, throttling, replays of logs, the idle timeout that explains one.
 //   - [github.com/seed-e9ab587a/lambdaecon/lifecycle/workload] says when requests come: Poisson, daily and weekly shapes,
 //     bursts, counts per minute, logs, Azure's traces.
+//   - [github.com/seed-e9ab587a/lambdaecon/vcpu] says how much CPU a memory size buys, and how long work takes there.
+//   - [github.com/seed-e9ab587a/lambdaecon/runtimes] holds what is measured of runtimes: cold starts, warm durations, dates.
+//   - [github.com/seed-e9ab587a/lambdaecon/cost/tuning] finds the memory size that is best for cost and duration.
 //
 // They fit together through standard types: memory is an int in MB, time is a time.Duration, an architecture is spelled as
 // the Lambda API spells it. A log record becomes a cost.Invocation, invocations add up to a cost.Usage, and rates make a
@@ -17,5 +20,5 @@
 //	log -> usagelog.Record -> cost.Invocation -> cost.Usage -> cost.Bill -> cost.Showback
 //
 // The program in examples/bill does just that; examples/coldstarts explains the cold starts of a log, and what would
-// change them.
+// change them; examples/sweetspot finds a function's best memory size.
 package lambdaecon
