@@ -1,0 +1,77 @@
+package breakeven
+
+import (
+	"math/big"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// Decimals from outside are bounded before anything is done with them, as in package cost: shopspring/decimal takes seconds
+// for 1e9999999.
+const (
+	maxPlaces = 20 // of a price, an amount, a fraction
+	maxDigits = 20 // before the decimal point
+)
+
+func bounded(d decimal.Decimal) bool {
+	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 128
+}
+
+const amountAllowed = "0 or more, of at most 20 decimal places"
+
+// amount checks a sum of money, or a price.
+func amount(field string, d decimal.Decimal) error {
+	if !bounded(d) || d.Sign() < 0 {
+		return decimalOutOfRange(field, d, amountAllowed)
+	}
+	return nil
+}
+
+func fraction(field string, d decimal.Decimal) error {
+	if !bounded(d) || d.Sign() < 0 || d.GreaterThan(oneWhole) {
+		return decimalOutOfRange(field, d, "a fraction from 0 to 1, of at most 20 decimal places")
+	}
+	return nil
+}
+
+var oneWhole = decimal.New(1, 0)
+
+// orOne returns d, or 1 where d is 0.
+func orOne(d decimal.Decimal) decimal.Decimal {
+	if d.IsZero() {
+		return oneWhole
+	}
+	return d
+}
+
+// text writes d whatever it is, without writing out the digits of a large exponent, and whatever decimal's package-level
+// settings are.
+func text(d decimal.Decimal) string {
+	c := d.Coefficient()
+	if c.BitLen() > 1024 {
+		return "a number of more than 300 digits"
+	}
+	switch exp := int(d.Exponent()); {
+	case c.Sign() == 0 || exp == 0:
+		return c.String()
+	case exp > 0 || exp < -maxPlaces:
+		return c.String() + "e" + strconv.Itoa(exp)
+	default:
+		return new(big.Rat).SetFrac(c, pow10(int64(-exp))).FloatString(-exp)
+	}
+}
+
+func pow10(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
+
+// scaled returns d × 10^scale, which is whole where d has no more decimals than that.
+func scaled(d decimal.Decimal, scale int32) *big.Int {
+	c := d.Coefficient()
+	if n := int64(d.Exponent()) + int64(scale); n > 0 {
+		c.Mul(c, pow10(n))
+	}
+	return c
+}
+
+// decimalOf returns a whole number as a decimal.
+func decimalOf(n *big.Int) decimal.Decimal { return decimal.NewFromBigInt(n, 0) }

@@ -1,0 +1,108 @@
+package breakeven
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// RangeError reports a value outside of what is allowed.
+type RangeError struct {
+	Field   string // name of the argument or field, such as "Fargate.MemoryMB"
+	Given   string // as it was given, shortened where it is long
+	Allowed string // what would have been accepted, with its unit
+}
+
+// Error implements error.
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("breakeven: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+}
+
+// UnknownError reports a name that the embedded prices do not have: a region, an instance type, a kind of API. There is
+// never a fallback; a price that the caller knows goes into the side as it is.
+type UnknownError struct {
+	What  string   // kind of thing, such as "region of Fargate"
+	Given string   // as it was given
+	Known []string // what would have been accepted
+}
+
+// Error implements error.
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("breakeven: unknown %s %q (known: %s)", e.What, clip(e.Given), strings.Join(e.Known, ", "))
+}
+
+// SideError reports which of two sides the error is about.
+type SideError struct {
+	Side string // "a" or "b"; "Before" or "After" of a [Change]; "Sum[2]" of a part of a sum
+	Err  error  // of this package or of package cost
+}
+
+// Error implements error.
+func (e *SideError) Error() string {
+	return fmt.Sprintf("breakeven: side %s: %s", e.Side, strings.TrimPrefix(e.Err.Error(), "breakeven: "))
+}
+
+// Unwrap returns Err.
+func (e *SideError) Unwrap() error { return e.Err }
+
+// CurrencyError reports sides with prices in two currencies, which cannot be compared.
+type CurrencyError struct{ A, B string }
+
+// Error implements error.
+func (e *CurrencyError) Error() string {
+	return fmt.Sprintf("breakeven: cannot compare prices in %q and %q", clip(e.A), clip(e.B))
+}
+
+// LimitError reports more crossings or ranges than are returned as a slice.
+type LimitError struct {
+	Limit    int    // how many are
+	Requests uint64 // the count at which the next one was found
+}
+
+// Error implements error.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("breakeven: more than %d crossings up to %d requests: lower maxRequests, or take them one by one from CrossingsSeq", e.Limit, e.Requests)
+}
+
+// EffortError reports that the search was given up: the costs of both sides are so nearly the same, over so many steps of
+// tasks or instances of sizes that do not repeat together, that finding the next crossing would take too long.
+type EffortError struct {
+	Requests uint64 // every crossing below this count was found
+	Found    int    // how many there are
+}
+
+// Error implements error.
+func (e *EffortError) Error() string {
+	return fmt.Sprintf("breakeven: gave up at %d requests after %d crossings: lower maxRequests, or use CrossingsSeq", e.Requests, e.Found)
+}
+
+// UnitsError reports that no number of units keeps the limit of spill.
+type UnitsError struct {
+	MaxSpill float64 // the limit
+	MaxUnits int     // as many were tried
+	Least    float64 // the least spill of all of them
+}
+
+// Error implements error.
+func (e *UnitsError) Error() string {
+	return fmt.Sprintf("breakeven: up to %d provisioned units leave a spill of %v or more, allowed is %v", e.MaxUnits, e.Least, e.MaxSpill)
+}
+
+// clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
+func clip(s string) string {
+	const most = 80
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
+}
+
+func outOfRange(field string, given any, allowed string) error {
+	return &RangeError{Field: field, Given: fmt.Sprint(given), Allowed: allowed}
+}
+
+func decimalOutOfRange(field string, given decimal.Decimal, allowed string) error {
+	return &RangeError{Field: field, Given: text(given), Allowed: allowed}
+}

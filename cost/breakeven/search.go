@@ -1,0 +1,279 @@
+package breakeven
+
+import (
+	"context"
+	"math/big"
+	"slices"
+)
+
+// sum is the function a + b·n + Σ of its stairs, in whole numbers.
+type sum struct {
+	a, b   *big.Int
+	stairs []stair
+}
+
+// stair is c·ceil(n·p/q), p and q above 0 and without a common factor.
+type stair struct{ c, p, q *big.Int }
+
+// width returns how long each step is, in n.
+func (s stair) width() *big.Rat { return new(big.Rat).SetFrac(s.q, s.p) }
+
+// reduced takes whole steps out of stairs that climb at least one for each n, and joins stairs of one width.
+func (f sum) reduced() sum {
+	r := sum{a: f.a, b: f.b}
+	for _, s := range f.stairs {
+		whole, p := new(big.Int).DivMod(s.p, s.q, new(big.Int))
+		r.b = add(r.b, mul(s.c, whole))
+		if p.Sign() == 0 {
+			continue
+		}
+		if i := slices.IndexFunc(r.stairs, func(t stair) bool { return t.p.Cmp(p) == 0 && t.q.Cmp(s.q) == 0 }); i >= 0 {
+			r.stairs[i].c = add(r.stairs[i].c, s.c)
+			continue
+		}
+		r.stairs = append(r.stairs, stair{s.c, p, s.q})
+	}
+	r.stairs = slices.DeleteFunc(r.stairs, func(t stair) bool { return t.c.Sign() == 0 })
+	return r
+}
+
+// mostPlateaus bounds how many plateaus a period may have for all of them to be solved.
+const mostPlateaus = 64
+
+// solver finds where a sum is above 0. It is made once and asked for many ranges.
+type solver struct {
+	f sum // reduced
+	// f(n) is at most (slope·n + offset)/den + f.a, the line over all of its stairs.
+	bound line
+	// One of three ways: there are no stairs, where the bound is f itself; or they repeat soon; or the longest of them is
+	// taken step by step, with rest for what remains.
+	repeats bool
+	pattern pattern
+	long    stair
+	rest    *solver
+}
+
+func newSolver(f sum) *solver {
+	f = f.reduced()
+	// A stair is at least n·p/q and at most (n·p + q - 1)/q.
+	v := &solver{f: f, bound: line{f.b, integer(0), one}}
+	for _, t := range f.stairs {
+		b := &v.bound
+		cd := mul(t.c, b.den)
+		b.slope = add(mul(b.slope, t.q), mul(cd, t.p))
+		b.offset = mul(b.offset, t.q)
+		if t.c.Sign() > 0 {
+			b.offset = add(b.offset, mul(cd, sub(t.q, one)))
+		}
+		b.den = mul(b.den, t.q)
+	}
+	if len(f.stairs) == 0 {
+		return v
+	}
+	if v.pattern, v.repeats = f.pattern(); v.repeats {
+		return v
+	}
+	i := 0
+	for j := range f.stairs {
+		if f.stairs[j].width().Cmp(f.stairs[i].width()) > 0 {
+			i = j
+		}
+	}
+	v.long = f.stairs[i]
+	v.rest = newSolver(sum{integer(0), f.b, slices.Concat(f.stairs[:i], f.stairs[i+1:])})
+	return v
+}
+
+// search is one search: its context, and a bound on its effort where left is not negative.
+type search struct {
+	ctx  context.Context
+	left int // steps that may still be taken one by one; negative: any number
+}
+
+// errEffort says that the bound was reached.
+type errEffort struct{ at *big.Int }
+
+func (e *errEffort) Error() string { return "breakeven: effort spent at " + e.at.String() }
+
+// first returns the first n of s for which f(n) + raised > 0, or nil where there is none.
+func (v *solver) first(w *search, raised *big.Int, s span) (*big.Int, error) {
+	a := add(v.f.a, raised)
+	// Nowhere but where the bound is at least 1.
+	if s = s.nonNegative(v.bound.slope, add(v.bound.offset, mul(sub(a, one), v.bound.den))); s.empty() {
+		return nil, nil
+	}
+	if len(v.f.stairs) == 0 {
+		return s.lo, nil
+	}
+	if v.repeats {
+		return v.pattern.firstPositive(a, v.f.b, s), nil
+	}
+	steps := line{v.long.p, integer(0), v.long.q}
+	for k := steps.ceil(s.lo); !s.empty(); k = add(k, one) {
+		if err := w.step(s.lo); err != nil {
+			return nil, err
+		}
+		end := steps.inverse().floor(k)
+		on := s
+		if end.Cmp(s.hi) < 0 {
+			on.hi = end
+		}
+		if n, err := v.rest.first(w, add(a, mul(v.long.c, k)), on); n != nil || err != nil {
+			return n, err
+		}
+		s.lo = add(end, one)
+	}
+	return nil, nil
+}
+
+func (w *search) step(at *big.Int) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if w.left == 0 {
+		return &errEffort{at}
+	}
+	if w.left > 0 {
+		w.left--
+	}
+	return nil
+}
+
+// pattern is what stairs do over and over again: after period, each has climbed a whole number of steps.
+type pattern struct {
+	period   *big.Rat
+	climb    *big.Int // of all stairs in a period, each times its c
+	plateaus []plateau
+}
+
+// plateau is a part of a period on which all stairs stand still, up to and including to.
+type plateau struct {
+	to     *big.Rat
+	height *big.Int // Σ c·steps since the period began
+	// n is on it in period j where the whole number j is between these lines, at n.
+	lower, upper line
+}
+
+// pattern returns the pattern of f's stairs, of which there is one, unless it has more than mostPlateaus.
+func (f sum) pattern() (pattern, bool) {
+	// The least common multiple of fractions without common factors is that of the numerators over the greatest common
+	// divisor of the denominators.
+	num, den := f.stairs[0].q, f.stairs[0].p
+	for _, s := range f.stairs[1:] {
+		num, den = lcm(num, s.q), gcd(den, s.p)
+	}
+	p := pattern{period: new(big.Rat).SetFrac(num, den), climb: integer(0)}
+	var ends []*big.Rat
+	for _, s := range f.stairs {
+		steps := exact(mul(num, s.p), mul(den, s.q))
+		if steps.Cmp(integer(mostPlateaus)) > 0 {
+			return pattern{}, false
+		}
+		p.climb = add(p.climb, mul(s.c, steps))
+		for k := int64(1); k <= steps.Int64(); k++ {
+			ends = append(ends, new(big.Rat).Mul(s.width(), new(big.Rat).SetInt64(k)))
+		}
+	}
+	slices.SortFunc(ends, (*big.Rat).Cmp)
+	ends = slices.CompactFunc(ends, func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
+	if len(ends) > mostPlateaus {
+		return pattern{}, false
+	}
+	from := new(big.Rat)
+	for _, to := range ends {
+		height := integer(0)
+		for _, s := range f.stairs {
+			steps := line{s.p, integer(0), mul(s.q, to.Denom())}
+			height = add(height, mul(s.c, steps.ceil(to.Num())))
+		}
+		// from < n - j·period <= to. The first is an inequality of whole numbers over a denominator: one less, and j may be
+		// equal to it.
+		lower, upper := onPeriod(to, p.period), onPeriod(from, p.period)
+		upper.offset = sub(upper.offset, one)
+		p.plateaus = append(p.plateaus, plateau{to, height, lower, upper})
+		from = to
+	}
+	return p, true
+}
+
+// firstPositive returns the first n of s for which a + b·n and the stairs are above 0, or nil.
+func (p pattern) firstPositive(a, b *big.Int, s span) *big.Int {
+	begin := p.plateauOf(s.lo) // what is found there makes short work of the others
+	var first *big.Int
+	for i := range p.plateaus {
+		n := p.firstOn(p.plateaus[(begin+i)%len(p.plateaus)], a, b, s)
+		if n == nil {
+			continue
+		}
+		first = n
+		if s.hi = sub(n, one); s.empty() {
+			break
+		}
+	}
+	return first
+}
+
+// plateauOf returns the index of the plateau that n is on.
+func (p pattern) plateauOf(n *big.Int) int {
+	if len(p.plateaus) == 1 {
+		return 0
+	}
+	at := new(big.Rat).SetInt(n)
+	periods := new(big.Rat).SetInt(floorRat(new(big.Rat).Quo(at, p.period)))
+	at.Sub(at, periods.Mul(periods, p.period))
+	i, _ := slices.BinarySearchFunc(p.plateaus, at, func(q plateau, at *big.Rat) int { return q.to.Cmp(at) })
+	return i
+}
+
+func floorRat(r *big.Rat) *big.Int { return floorDiv(r.Num(), r.Denom()) }
+
+// firstOn returns the first n of s that is on the plateau q of any period and positive, or nil.
+//
+// In period j it is a + b·n + climb·j + height there, so being positive is a third line for j, above or below.
+func (p pattern) firstOn(q plateau, a, b *big.Int, s span) *big.Int {
+	constant := sub(add(a, q.height), one) // b·n + climb·j + constant >= 0
+	if p.climb.Sign() == 0 {
+		return s.nonNegative(b, constant).least(q.lower, q.upper)
+	}
+	between := func(lower, upper line) func(span) *big.Int {
+		return func(s span) *big.Int { return s.least(lower, upper) }
+	}
+	if p.climb.Sign() > 0 {
+		third := line{neg(b), neg(constant), p.climb}
+		return s.firstOf(q.lower, third, between(third, q.upper), between(q.lower, q.upper))
+	}
+	third := line{b, constant, neg(p.climb)}
+	return s.firstOf(q.upper, third, between(q.lower, q.upper), between(q.lower, third))
+}
+
+// onPeriod returns the line (n - at)/period.
+func onPeriod(at, period *big.Rat) line {
+	return line{
+		mul(at.Denom(), period.Denom()),
+		neg(mul(at.Num(), period.Denom())),
+		mul(at.Denom(), period.Num()),
+	}
+}
+
+// firstOf returns the first n that less finds where f < g, or atLeast where f >= g, or nil.
+func (s span) firstOf(f, g line, less, atLeast func(span) *big.Int) *big.Int {
+	within := s.nonNegative(
+		sub(mul(f.slope, g.den), mul(g.slope, f.den)),
+		sub(mul(f.offset, g.den), mul(g.offset, f.den)),
+	)
+	if within.empty() {
+		return less(s)
+	}
+	if before := (span{s.lo, sub(within.lo, one)}); !before.empty() {
+		if n := less(before); n != nil {
+			return n
+		}
+	}
+	if n := atLeast(within); n != nil {
+		return n
+	}
+	if after := (span{add(within.hi, one), s.hi}); !after.empty() {
+		return less(after)
+	}
+	return nil
+}
