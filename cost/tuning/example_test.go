@@ -79,7 +79,9 @@ func ExampleEvaluate() {
 	}
 	e, err := tuning.Evaluate(rates, cost.X86, []tuning.Sample{{MemoryMB: 512, Runs: []cost.Timing{
 		{Duration: 120 * time.Millisecond, Init: 380 * time.Millisecond},
-		{Duration: 20 * time.Millisecond}, {Duration: 22 * time.Millisecond}, {Duration: 21 * time.Millisecond},
+		{Duration: 20 * time.Millisecond},
+		{Duration: 22 * time.Millisecond},
+		{Duration: 21 * time.Millisecond},
 	}}}, &tuning.Options{ColdShare: 0.02, Percentile: 0.99})
 	if err != nil {
 		panic(err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -162,6 +163,31 @@ func TestInterpolateErrors(t *testing.T) {
 	long := []tuning.Point{{128, math.MaxInt64, d("1")}, {512, math.MaxInt64 - 1, d("1")}}
 	if p, err := tuning.Interpolate(long, 300); err != nil || p.Duration < long[1].Duration {
 		t.Errorf("%v, %v", p, err)
+	}
+}
+
+// The cost is linear in memory × duration between the neighbours'; where rounding a duration puts that beside them, it is the
+// cost of the nearer one, not of the other.
+func TestInterpolateCostIsLinear(t *testing.T) {
+	a := tuning.Point{MemoryMB: 128, Duration: 1_000_001, Cost: money(2_000_000)}
+	b := tuning.Point{MemoryMB: 256, Duration: 500_000, Cost: money(1_000_000)}
+	beside := 0
+	for m := 129; m < 256; m++ {
+		p := must(tuning.Interpolate([]tuning.Point{a, b}, m))(t)
+		from, to := int64(256*500_000), int64(128*1_000_001)
+		at := int64(m) * int64(p.Duration)
+		if at < from || at > to {
+			beside++
+			at = min(max(at, from), to)
+		}
+		want := rat("1000000")
+		want.Add(want, new(big.Rat).Mul(want, big.NewRat(at-from, to-from)))
+		if got := p.Cost.Shift(tuning.CostScale); !got.Equal(d(want.FloatString(0))) {
+			t.Errorf("%d MB: %v, want %s", m, got, want.FloatString(0))
+		}
+	}
+	if beside < 5 {
+		t.Errorf("only %d sizes were beside", beside)
 	}
 }
 

@@ -162,6 +162,7 @@ func priceAgrees(t *testing.T, rates *cost.Rates, prices slow, seed uint64) {
 	}
 	samples := randomSamples(r, 128, 1000, 1769, 10240)
 	samples[1].Runs[0].BilledRestore = 7 * ms
+	samples[2].Runs[3] = cost.Timing{Duration: 50 * ms, BilledRestore: 300 * ms} // a restore alone is a cold start too
 	got, err := tuning.Price(rates, cost.ARM64, samples, &o)
 	var want []tuning.Point
 	for _, s := range samples {

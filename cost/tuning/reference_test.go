@@ -212,6 +212,20 @@ func (v *vectors) checkURLs(t *testing.T) {
 	}
 }
 
+// The products are made in the tool's order: these differ in the last bit in any other. Computed with another language's
+// doubles.
+func TestReferencePriceOrder(t *testing.T) {
+	for _, c := range []struct {
+		base float64
+		mb   int
+		want float64
+	}{{2.1e-9, 192, 4.0950000000000006e-08}, {1.7e-9, 192, 3.315e-08}, {2.1e-9, 1769, 3.7729453125000006e-07}} {
+		if got := tuning.ReferencePrice(c.base, c.mb, 12.5); got != c.want {
+			t.Errorf("%v at %d MB: %v, want %v", c.base, c.mb, got, c.want)
+		}
+	}
+}
+
 // What the tool would have made of raw timings: trimmed, billed, and the restore counted twice.
 func TestReferenceStats(t *testing.T) {
 	samples := []tuning.Sample{
