@@ -45,8 +45,8 @@ func TestCosts(t *testing.T) {
 			costs{"Charged", "Standard", "0.0023771381", "0.0021394243", "0.0021394243", "0.0021394243", price, "0.00001500003"},
 		},
 		"half up": {
-			line(cost.Charged, "0.00015", "0.000001"), nil,
-			costs{"Charged", "Standard", "0.0000000025", "0.0000000002", "0.0000000002", "0.0000000002", price, "0.000001"},
+			line(cost.Charged, "0.00025", "0.000001"), nil, // 2.5e-10, which half to even would make 2e-10
+			costs{"Charged", "Standard", "0.0000000042", "0.0000000003", "0.0000000003", "0.0000000003", price, "0.000001"},
 		},
 		"free": {
 			line(cost.Free, "100", "0"), nil,

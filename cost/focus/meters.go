@@ -83,19 +83,19 @@ func describe(b *cost.Bill, l *cost.Line) string {
 	return text
 }
 
-// sort is what kind of charge a row's names say it is.
-type sort uint8
+// nameSort is what kind of charge a row's names say it is.
+type nameSort uint8
 
 const (
-	unknownSort  sort = iota // none that is known here
-	meterSort                // a meter of Lambda's
-	freeSort                 // the free tier
-	transferSort             // data transfer
+	unknownSort  nameSort = iota // none that is known here
+	meterSort                    // a meter of Lambda's
+	freeSort                     // the free tier
+	transferSort                 // data transfer
 )
 
 // meterOf is what the names of a row tell.
 type meterOf struct {
-	sort   sort
+	sort   nameSort
 	key    cost.Key  // Arch is "" for free usage, of which AWS does not say it
 	region *regionOf // nil where the names do not tell it
 	tier   int       // index into the price's tiers; -1 where the rate code is not known
