@@ -211,6 +211,9 @@ func BenchmarkReadCSV(b *testing.B) {
 
 // All that is allocated while a file of the size of AWS's own is read, garbage included, bounds what is ever held of it.
 func TestMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a large file, and nothing shared")
+	}
 	for name, tt := range map[string]struct {
 		termsFirst bool
 		most       uint64

@@ -51,6 +51,11 @@ func (p *product) at(e *RowError) error {
 	return e
 }
 
+// isEverywhere tells whether p is sold under no region's name. The region code must not name one either.
+func (p *product) isEverywhere() bool {
+	return (p.location == "Any" || p.location == "Global") && (p.region == "" || p.region == "global")
+}
+
 // builder gathers the products and terms of a list and makes cards of them. Whoever reads a format hands them over in the
 // order in which they stand there; a term may come before its product.
 type builder struct {

@@ -35,7 +35,7 @@ func (b *builder) cards() ([]cost.RateCard, error) {
 		if t == nil {
 			continue
 		}
-		if p.locationType != "" && p.locationType != "AWS Region" {
+		if p.locationType != "" && p.locationType != "AWS Region" || p.isEverywhere() {
 			b.ignore(OtherPlace, p, "")
 			continue
 		}

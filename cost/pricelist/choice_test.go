@@ -42,7 +42,11 @@ func TestRowsIgnored(t *testing.T) {
 		"Lambda@Edge everywhere": {func(l *listed) {
 			l.group, l.usageType, l.location, l.region = "AWS-Lambda-Edge-Requests", "Global-Lambda-Edge-Request", "Any", ""
 		}, pricelist.OtherPlace},
-		"fee of an instance": {func(l *listed) { l.usageType = "EU-Lambda-Managed-Instances-m7a.large-Management-Hours" }, pricelist.ManagementFee},
+		"Lambda@Edge of any region": {func(l *listed) {
+			l.group, l.usageType, l.location, l.region = "AWS-Lambda-Edge-Requests", "Lambda-Edge-Request", "Any", ""
+		}, pricelist.OtherPlace},
+		"requests of the globe": {func(l *listed) { l.usageType, l.location, l.region = "Request", "Global", "global" }, pricelist.OtherPlace},
+		"fee of an instance":    {func(l *listed) { l.usageType = "EU-Lambda-Managed-Instances-m7a.large-Management-Hours" }, pricelist.ManagementFee},
 		"fee under a group": {func(l *listed) {
 			l.group, l.usageType = "AWS-Lambda-Duration", "EU-Lambda-Managed-Instances-m7a.large-Management-Hours"
 		}, pricelist.ManagementFee},
@@ -211,8 +215,9 @@ func TestTrust(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", format, diff)
 		}
 	}
-	if _, err := (pricelist.Reader{Trust: 3}).ReadCSV(strings.NewReader("")); err == nil {
-		t.Error("there is no Trust(3)")
+	_, err := pricelist.Reader{Trust: 3}.ReadCSV(strings.NewReader(""))
+	if e, ok := errors.AsType[*cost.RangeError](err); !ok || e.Field != "Trust" {
+		t.Error(err)
 	}
 }
 
@@ -262,5 +267,49 @@ func TestRegions(t *testing.T) {
 				t.Errorf("%v, %v", got, err)
 			}
 		})
+	}
+}
+
+// Products and terms that do not find each other, and terms of other kinds, in JSON of either order and in CSV.
+func TestTermsIgnored(t *testing.T) {
+	want := few(t, []cost.Meter{cost.Requests, cost.Compute}, "eu-west-1")
+	rows := list(want)
+	lonely := rows[0]
+	lonely.sku, lonely.usageType, lonely.prices = "FICTLONELY", "EU-Lambda-Edge-Request", nil
+	lonely.group = "AWS-Lambda-Edge-Requests"
+	for _, termsFirst := range []bool{false, true} {
+		text := bulkJSON(t, append(slices.Clone(rows), lonely), termsFirst)
+		text = strings.Replace(text, `"`+lonely.sku+`":{"`+lonely.sku, `"FICTORPHAN":{"FICTORPHAN`, 1)
+		text = strings.Replace(text, `"offerTermCode":"`+onDemand+`","sku":"FICTLONELY"`, `"offerTermCode":"`+onDemand+`","sku":"FICTORPHAN"`, 1)
+		text = strings.Replace(text, `"Reserved":{}`, `"Reserved":{"FICTRESERVED":{"FICTRESERVED.A":{}}}`, 1)
+		var ignored []string
+		got, err := ignoredBy(pricelist.Reader{}, &ignored).ReadJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		slices.Sort(ignored)
+		if diff := cmp.Diff([]string{"NoPrice FICTLONELY", "NoPrice FICTORPHAN", "OtherTerm FICTRESERVED"}, ignored); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	reserved := rows[0]
+	reserved.sku, reserved.termType = "FICTRESERVED", "Reserved"
+	var ignored []string
+	got, err := ignoredBy(pricelist.Reader{}, &ignored).ReadCSV(strings.NewReader(bulkCSV(t, append(rows, reserved), true)))
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if diff := cmp.Diff([]string{"OtherTerm FICTRESERVED"}, ignored); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+
+	// A term without prices is no term of a filtered list either.
+	text := bulkJSON(t, append(rows, lonely), false)
+	_, err = pricelist.ReadJSON(strings.NewReader(text))
+	if e, ok := errors.AsType[*pricelist.RowError](err); !ok || e.SKU != lonely.sku || e.Field != "priceDimensions" {
+		t.Error(err)
 	}
 }

@@ -290,4 +290,41 @@ func TestStep(t *testing.T) {
 	if err := c.WriteText(&w); err == nil || w.Len() > 0 {
 		t.Errorf("%v, %d bytes", err, w.Len())
 	}
+	c = pricelist.Changes{Regions: []pricelist.RegionChange{{Region: "\x1b[2J", Kind: pricelist.Added}}}
+	if err := c.WriteText(&w); err == nil || w.Len() > 0 {
+		t.Errorf("%v, %d bytes", err, w.Len())
+	}
+}
+
+// Nothing depends on how a program has set up its decimals.
+func TestDecimalSettings(t *testing.T) {
+	text := bulkJSON(t, list(complete(t, embedded(t, "eu-west-1"))), false)
+	old := changed(t)
+	changes := func() (string, string) {
+		cards, err := pricelist.ReadJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := pricelist.Diff(old, catalog(t, cards...))
+		var w strings.Builder
+		if err := c.WriteText(&w); err != nil {
+			t.Fatal(err)
+		}
+		return w.String(), encode(t, c)
+	}
+	wantText, wantJSON := changes()
+	precision, decode := decimal.DivisionPrecision, decimal.MaxDecodeExponent
+	decimal.TrimTrailingZeros, decimal.UseScientificNotation, decimal.MarshalJSONWithoutQuotes = false, true, true
+	decimal.DivisionPrecision, decimal.MaxDecodeExponent = 0, 1
+	defer func() {
+		decimal.TrimTrailingZeros, decimal.UseScientificNotation, decimal.MarshalJSONWithoutQuotes = true, false, false
+		decimal.DivisionPrecision, decimal.MaxDecodeExponent = precision, decode
+	}()
+	gotText, gotJSON := changes()
+	if diff := cmp.Diff(wantText, gotText); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if wantJSON != gotJSON {
+		t.Error("the JSON differs")
+	}
 }

@@ -20,10 +20,12 @@ func (c Changes) String() string {
 	}
 	var regions, prices [len(kinds)]int
 	for _, r := range c.Regions {
-		regions[min(int(r.Kind), len(kinds)-1)]++
+		if int(r.Kind) < len(regions) {
+			regions[r.Kind]++
+		}
 		for _, p := range r.Prices {
-			if r.Kind == Changed || r.Kind == Renamed {
-				prices[min(int(p.Kind), len(kinds)-1)]++
+			if (r.Kind == Changed || r.Kind == Renamed) && int(p.Kind) < len(prices) {
+				prices[p.Kind]++
 			}
 		}
 	}
@@ -46,7 +48,8 @@ func counts(n [len(kinds)]int) string {
 // WriteText writes the changes for people to read: a block for each region, a row for each meter that is added or removed and
 // for each range of usage whose price has changed, with the difference, exact, and in percent, rounded half away from zero to
 // 2 decimals. Prices that only have other names are counted. The layout may change between versions; programs read the JSON
-// instead. A nil w, or a figure of more than 1,000 digits, is a [*cost.RangeError], and nothing is written.
+// instead. A nil w, a figure of more than 1,000 digits, or a name with characters that do not print is a [*cost.RangeError],
+// and nothing is written.
 func (c Changes) WriteText(w io.Writer) error {
 	if w == nil {
 		return &cost.RangeError{Field: "w", Given: "nil", Allowed: "a writer"}
@@ -63,6 +66,13 @@ func (c Changes) WriteText(w io.Writer) error {
 }
 
 func (r RegionChange) text(w *strings.Builder) error {
+	for _, f := range []struct{ field, text string }{
+		{"Region", r.Region}, {"Location", r.Location}, {"OldCurrency", r.OldCurrency}, {"NewCurrency", r.NewCurrency},
+	} {
+		if !printable(f.text) {
+			return &cost.RangeError{Field: f.field, Given: quote(f.text), Allowed: "printable characters"}
+		}
+	}
 	fmt.Fprintf(w, "%s, %s: %s", r.Region, r.Location, strings.ToLower(r.Kind.String()))
 	switch r.Kind {
 	case Added:

@@ -148,3 +148,32 @@ func FuzzReadProducts(f *testing.F) {
 		checkResult(t, cards, err)
 	})
 }
+
+// FuzzChanges reads whatever as the JSON of changes: what is read is written, and read again as the same.
+func FuzzChanges(f *testing.F) {
+	f.Add([]byte(encode(f, pricelist.Diff(cost.Embedded(), changed(f)))))
+	f.Add([]byte(`{"Regions":[{"Region":"a","Kind":"Changed","Prices":[{"Key":{"Meter":"Compute"},"Kind":"Changed","Steps":[{"From":"1","To":"0","Old":"0","New":"1e20"}]}]}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var c pricelist.Changes
+		if json.Unmarshal(text, &c) != nil {
+			return
+		}
+		var w strings.Builder
+		if err := c.WriteText(&w); err != nil && w.Len() > 0 {
+			t.Fatal("written in part")
+		}
+		_ = c.String()
+		_ = c.Repriced()
+		b, err := json.Marshal(c)
+		if err != nil {
+			return // a kind that is missing, or a number that is too long
+		}
+		var again pricelist.Changes
+		if err := json.Unmarshal(b, &again); err != nil {
+			t.Fatal(err)
+		}
+		if second, err := json.Marshal(again); err != nil || !bytes.Equal(b, second) {
+			t.Fatalf("%v: %s; again %s", err, b, second)
+		}
+	})
+}

@@ -15,7 +15,7 @@ import (
 // by reading: it may be used from several goroutines, if Ignored may.
 type Reader struct {
 	// Trust says what is believed where a product's region and the prefix of its usage type contradict each other; the zero
-	// value means neither: such a list is refused.
+	// value means neither: such a list is refused. Any other value than the constants is a [*cost.RangeError].
 	Trust Trust
 	// Partial allows regions without a price for requests or compute on x86_64, as of a list that was filtered.
 	Partial bool

@@ -164,6 +164,7 @@ func TestMissing(t *testing.T) {
 					if e.Region != "eu-west-1" || e.Key != tt.missing || got != nil {
 						t.Errorf("%s: %v", format, err)
 					}
+					checkError(t, err)
 				} else if err != nil || tt.missing != (cost.Key{}) {
 					t.Errorf("%s: %v", format, err)
 				}

@@ -141,27 +141,28 @@ func (s *scanner) enclosed(first, last, commaOrLast string, part func() error) e
 		return &FormatError{What: "JSON", Given: "another level", Allowed: "at most 64", Offset: s.offset + int64(s.pos)}
 	}
 	c, err := s.peek(last)
-	if err == nil && c != last[0] {
-		for c = ','; c == ','; {
-			if err = part(); err != nil {
-				return err
-			}
-			if c, err = s.peek(commaOrLast); err != nil {
-				return err
-			}
-			if c != ',' && c != last[0] {
-				return s.fail(commaOrLast)
-			}
-			if c == ',' {
-				s.pos++
-			}
+	if err != nil {
+		return err
+	}
+	for more := c != last[0]; more; {
+		if err := part(); err != nil {
+			return err
+		}
+		if c, err = s.peek(commaOrLast); err != nil {
+			return err
+		}
+		switch c {
+		case ',':
+			s.pos++
+		case last[0]:
+			more = false
+		default:
+			return s.fail(commaOrLast)
 		}
 	}
-	if err == nil {
-		s.pos++
-		s.depth--
-	}
-	return err
+	s.pos++
+	s.depth--
+	return nil
 }
 
 // value reads a string or a number and returns its text; null is the text "".
