@@ -135,7 +135,7 @@ func TestReportToRead(t *testing.T) {
 	for _, want := range []string{
 		"FOCUS 1.2: 13 rows, 1 that cannot be read and are in no sum\n  line 15 (byte ", "\nMatched         11 ", "\nTotal           13  15000.",
 		"\nDataTransfer, for example:\n  line 13: ", "\nLambda usage:\n", "\n2026-09 us-west-2 Compute x86_64: tiers of the export 427.884 / 1000000000 / 0, of its sum 1000000427.884 / 0 / 0: a difference of -1666.7.",
-		"\nAgainst the bill:\n", "\nAgainst the logs, in pricing units:\n", "\nFunctions that differ:\n", "\nFunctions that no log has, 3 rows:\n",
+		"\nAgainst the bill (AWS rounds each row of its export, by up to 5e-11):\n", "\nAgainst the logs, in pricing units:\n", "\nFunctions that differ:\n", "\nFunctions that no log has, 3 rows:\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the table has no %q:\n%s", want, b.String())

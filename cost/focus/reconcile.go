@@ -24,7 +24,8 @@ type Options struct {
 	// Logs is what logs have, by region code and function name; usage of which the function is not known is under "". Nil
 	// means that there are none.
 	Logs map[string]map[string]cost.Usage
-	// Period leaves out rows that are not within it; the zero value takes all. Rows without a charge period are taken.
+	// Period leaves out rows of Lambda that are not within it; the zero value takes all. Rows without a charge period are
+	// taken, as are other services', which are not looked at.
 	Period Period
 	// Examples is how many rows of each cause are kept; 0 means 3, and negative none. Missing is how many missing functions
 	// are; 0 means 20, and negative none.

@@ -123,7 +123,7 @@ func (r *Report) tableOfBill(w *strings.Builder) {
 	if len(r.Bill) == 0 {
 		return
 	}
-	w.WriteString("\nAgainst the bill:\n")
+	w.WriteString("\nAgainst the bill (AWS rounds each row of its export, by up to 5e-11):\n")
 	t := newTable("Region", "Meter", "Arch", "Kind", "Tier", "Quantity>", "in bill>", "Cost>", "in bill>", "Difference>")
 	for _, d := range r.Bill {
 		t.row(region(d.Region), d.Key.Meter.String(), string(d.Key.Arch), d.Kind.String(), tierText(d.Tier),
