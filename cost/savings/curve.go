@@ -25,8 +25,8 @@ type Level struct {
 //
 // The cost is that of [History.Bill], but for one thing: here the last part of usage that an hour's commitment pays for is
 // covered to any fraction, where bills cover whole MB·ms and requests. A bill differs from the curve by less than the
-// on-demand price of one MB·ms or one request for each committed hour (where [Plan.CoveredOutsideTiers] is set and usage
-// comes near the next tier, by not much more than that).
+// on-demand price of one MB·ms or one request for each committed hour; where [Plan.CoveredOutsideTiers] is set, what is cut
+// off also moves the tiers of later hours, which adds to it.
 //
 // The months may have different plan rates and options, such as a free tier each. Each hour goes by itself, and the work is
 // that of sorting the hours, except where [Plan.CoveredOutsideTiers] is set and usage reaches another tier: then what an

@@ -3,7 +3,9 @@ package savings
 import (
 	"errors"
 	"iter"
+	"maps"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -99,7 +101,7 @@ func NewHistory(c *cost.Catalog, hours iter.Seq2[time.Time, map[string]cost.Usag
 		return nil, err
 	}
 	h.rank()
-	h.setMissing(regionsOf(rates))
+	h.setMissing(slices.Sorted(maps.Keys(rates)))
 	h.setNotes(rates, o)
 	return h, nil
 }

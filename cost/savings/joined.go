@@ -1,7 +1,6 @@
 package savings
 
 import (
-	"math"
 	"math/big"
 	"slices"
 
@@ -70,7 +69,10 @@ func newJoinedMonth(h *History) *joinedMonth {
 	if len(m.moving) == 0 {
 		return nil
 	}
-	size := int(math.Sqrt(float64(len(m.hours)))) + 1
+	size := 1 // about as many hours in a block as there are blocks
+	for size*size < len(m.hours) {
+		size++
+	}
 	for hours := range slices.Chunk(m.hours, size) {
 		m.blocks = append(m.blocks, block{hours: hours})
 	}

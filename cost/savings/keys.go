@@ -109,9 +109,11 @@ func tierAt(tiers []cost.Tier, units decimal.Decimal) int {
 	return i
 }
 
-// Exponents that no quantity and no price exceeds in the usual case: one MB·ms is 9765625 × 10^-13 GB-seconds, and what a
-// commitment has at most is moneyPlaces.
-const mbMillisecondExp = -13
+// One MB·ms is 9765625 × 10^-13 GB-seconds.
+const (
+	mbMillisecond    = 9765625
+	mbMillisecondExp = -13
+)
 
 // setScale finds units in which all quantities and all amounts of money are whole.
 func (h *History) setScale(order []regionKey, read *reading, shares map[regionKey]decimal.Decimal, start []decimal.Decimal) {
@@ -154,7 +156,7 @@ func (k *usedKey) scale(h *History, free, start decimal.Decimal) {
 	k.rateMoney = whole(k.rate, money)
 	k.least = pow10(-h.quantityExp)
 	if k.key.Meter != cost.Requests {
-		k.least = whole(decimal.New(9765625, mbMillisecondExp), h.quantityExp)
+		k.least = whole(decimal.New(mbMillisecond, mbMillisecondExp), h.quantityExp)
 	}
 }
 

@@ -309,6 +309,11 @@ func TestReadOfferOfReaders(t *testing.T) {
 	if _, err := savings.ReadOfferWith(nil, bytes.NewReader(text)); !errors.As(err, &e) || !strings.Contains(err.Error(), "discountedRegionCode is missing") {
 		t.Errorf("no catalog: %v", err)
 	}
+	bare := strings.NewReplacer("EUC1-", "", "eu-central-1", "us-east-1", "XYZ9-Lambda", "Lambda", "xy-new-9", "us-east-1", `"EUR"`, `"USD"`,
+		`"currency" : "USD" } }`, `"currency" : "USD" }, "discountedRegionCode" : "us-east-1" }`).Replace(string(text))
+	if offers, err := savings.ReadOfferWith(nil, strings.NewReader(bare)); err != nil || len(offers) != 2 || len(offers[0].Cards) != 1 || len(offers[0].Cards[0].Prices) != 4 {
+		t.Errorf("no catalog, no prefix: %v\n%s", err, describe(offers))
+	}
 	// Two regions with one usage type are told apart by the code.
 	same := price(computeX86, "0", "0.00002")
 	same.UsageType = "EUC1-Lambda-GB-Second"

@@ -1,7 +1,6 @@
 package savings
 
 import (
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -143,14 +142,4 @@ func (p *Plan) checkPeriod() error {
 		return &RangeError{Field: "Plan.Until", Given: p.Until.Format(time.RFC3339), Allowed: "after From, " + p.From.Format(time.RFC3339)}
 	}
 	return nil
-}
-
-// regionsOf returns the regions that have rates, sorted.
-func regionsOf(rates map[string]*cost.Rates) []string {
-	var regions []string
-	for region := range rates {
-		regions = append(regions, region)
-	}
-	slices.Sort(regions)
-	return regions
 }
