@@ -50,7 +50,8 @@ type Commitment struct {
 	ID   string // its ARN. Required
 	Name string
 	Type string // "" means "Compute Savings Plan"
-	// PriceID is the rate code of the plan, for the rows of its fee and of what it left unused; "" where it is not known.
+	// PriceID is the rate code of the plan, for the rows of its fee and of unused lines that have none; "" where it is not
+	// known.
 	PriceID string
 	// Fee adds a row of ChargeCategory Purchase with what covered and unused lines cost, as for a plan that is paid hour by
 	// hour: then BilledCost adds up to the bill, as EffectiveCost does. Without it, the fee is thought to be elsewhere.

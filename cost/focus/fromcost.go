@@ -29,6 +29,10 @@ const (
 	committedPrice   = "Committed"
 )
 
+// anywhere is the region of bills of no region, such as that of what a plan left unused: AWS's offer files say "Any". FOCUS has
+// null for it.
+const anywhere = "Any"
+
 // FromBill makes a row of each line of a bill, in their order, and with [Commitment].Fee one of the plan's fee.
 //
 // The four costs of a row, each rounded half up to 10 decimals unless [Charge].Exact is set:
@@ -39,6 +43,9 @@ const (
 //	Covered  list price        list price less discount    Cost, by the plan   0
 //	Unused   0                 0                           Cost                0
 //	the fee  Covered + Unused  Covered + Unused            0                   Covered + Unused
+//
+// A bill of the region "Any", as package savings makes it of unused commitment, has no region in FOCUS. The rate code of a covered
+// line is the plan's, where the bill has it.
 //
 // A charge without what it needs, and a line with a figure that no bill has, is a [*RangeError].
 func FromBill(b cost.Bill, c Charge) ([]Row, error) {
@@ -179,9 +186,8 @@ func (c *Charge) round(d decimal.Decimal) decimal.Decimal {
 func (c *Charge) line(row *Row, b *cost.Bill, l *cost.Line) {
 	row.ChargeCategory, row.ChargeFrequency = Of(categoryUsage), Of(usageBased)
 	row.ChargeDescription = Of(describe(b, l))
-	row.RegionId, row.RegionName = TextOf(b.Region), Text{}
-	if b.Region != "" {
-		row.RegionName = Of(cmp.Or(b.Location, b.Region))
+	if b.Region != "" && b.Region != anywhere {
+		row.RegionId, row.RegionName = Of(b.Region), Of(cmp.Or(b.Location, b.Region))
 	}
 	row.PricingQuantity, row.PricingUnit = Of(l.Quantity), Of(cmp.Or(l.Unit, l.Meter.Unit()))
 	if l.Kind != cost.Unused {

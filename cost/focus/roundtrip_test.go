@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/focus"
+	"github.com/seed-e9ab587a/lambdaecon/cost/savings"
 )
 
 // known is what of a bill rows hold.
@@ -107,6 +108,53 @@ func TestRoundTripOfAPlan(t *testing.T) {
 				t.Errorf("fee %t, exact %t (-want +got):\n%s", fee, exact, diff)
 			}
 		}
+	}
+}
+
+// The statement of package savings, with unused commitment of no region, comes back too, and its rows break no rule but that the
+// rate codes of the embedded plan rates are not known.
+func TestRoundTripOfSavings(t *testing.T) {
+	hours := func(yield func(time.Time, map[string]cost.Usage) bool) {
+		for i := range 5 {
+			var u cost.Usage
+			if err := u.Add(cost.Compute, cost.X86, dec("10000.5").Mul(decimal.New(int64(i), 0))); err != nil {
+				t.Fatal(err)
+			}
+			if !yield(at("2026-09-01T00:00:00Z").Add(time.Duration(i)*time.Hour), map[string]cost.Usage{"us-east-1": u}) {
+				return
+			}
+		}
+	}
+	s, err := savings.Bill(cost.Embedded(), hours, savings.Plan{HourlyCommitment: dec("0.4")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := charge()
+	c.Period = focus.Month(c.Period.Start)
+	c.Commitment = &focus.Commitment{ID: "arn:plan", Fee: true}
+	rows, err := focus.FromStatement(s, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := make(map[string]int)
+	for _, r := range rows {
+		kinds[r.LineKind.V]++
+	}
+	if want := map[string]int{"Covered": 1, "Charged": 1, "Unused": 1, "": 2}; !cmp.Equal(want, kinds) {
+		t.Errorf("kinds of rows %v, want %v", kinds, want)
+	}
+	back, err := focus.ToStatement(sequence(readAll(t, csvOf(t, rows, nil))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(known(s), back); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	broken := findings(t, focus.V12, rows)
+	delete(broken, "SkuId.priced")
+	delete(broken, "SkuPriceId.priced")
+	if len(broken) > 0 {
+		t.Errorf("rules broken: %v", broken)
 	}
 }
 

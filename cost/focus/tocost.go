@@ -21,8 +21,8 @@ type LineOptions struct {
 	Other func(Row) error
 }
 
-// ToStatement makes bills of rows again, the reverse of [FromStatement]: a bill for each region, in the order of region codes,
-// and of rows that differ in nothing but period, owner and resource one line, in the order of [cost.Meters]. Costs are exact
+// ToStatement makes bills of rows again, the reverse of [FromStatement]: a bill for each region, in the order of region codes
+// and "Any" last, and of rows that differ in nothing but period, owner and resource one line, in the order of [cost.Meters]. Costs are exact
 // again where the row's is AWS's rounding of quantity × unit price; [cost.Statement.Invoice] rounds them once more.
 //
 // What no column holds is missing: date, source and certainty of the prices, and the assumptions. The unit price that a plan
@@ -35,19 +35,23 @@ func ToStatement(rows iter.Seq2[Row, error], o *LineOptions) (cost.Statement, er
 	bills := make(map[string]*rebuilt)
 	var first *rebuilt
 	err := eachLine(rows, o, func(_ int, r *Row, l cost.Line) error {
-		b, ok := bills[r.RegionId.V]
+		region := r.RegionId.V
+		if l.Kind == cost.Unused && !r.RegionId.Valid {
+			region = anywhere
+		}
+		b, ok := bills[region]
 		if !ok {
 			b = &rebuilt{
-				bill: cost.Bill{Region: r.RegionId.V, Location: r.RegionName.V, Currency: r.BillingCurrency.V},
+				bill: cost.Bill{Region: region, Location: r.RegionName.V, Currency: r.BillingCurrency.V},
 				at:   make(map[lineKey]int),
 			}
-			bills[r.RegionId.V] = b
+			bills[region] = b
 		}
 		if first == nil {
 			first = b
 		}
 		if given := r.BillingCurrency.V; given != first.bill.Currency {
-			return &cost.MixedError{What: "currency", A: first.bill.Currency, B: given, RegionA: first.bill.Region, RegionB: r.RegionId.V}
+			return &cost.MixedError{What: "currency", A: first.bill.Currency, B: given, RegionA: first.bill.Region, RegionB: region}
 		}
 		b.add(l)
 		return nil
@@ -60,7 +64,16 @@ func ToStatement(rows iter.Seq2[Row, error], o *LineOptions) (cost.Statement, er
 		slices.SortStableFunc(b.bill.Lines, compareLines)
 		s.Bills = append(s.Bills, b.bill)
 	}
-	slices.SortFunc(s.Bills, func(a, b cost.Bill) int { return cmp.Compare(a.Region, b.Region) })
+	slices.SortFunc(s.Bills, func(a, b cost.Bill) int {
+		switch {
+		case a.Region == anywhere:
+			return 1
+		case b.Region == anywhere:
+			return -1
+		default:
+			return cmp.Compare(a.Region, b.Region)
+		}
+	})
 	return s, nil
 }
 
