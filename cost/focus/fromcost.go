@@ -47,7 +47,8 @@ const anywhere = "Any"
 // A bill of the region "Any", as package savings makes it of unused commitment, has no region in FOCUS. The rate code of a covered
 // line is the plan's, where the bill has it.
 //
-// A charge without what it needs, and a line with a figure that no bill has, is a [*RangeError].
+// A charge without what it needs, and a line with a figure that no bill has, is a [*RangeError]; options that do not validate
+// are an error of package cost.
 func FromBill(b cost.Bill, c Charge) ([]Row, error) {
 	if err := c.check(); err != nil {
 		return nil, err

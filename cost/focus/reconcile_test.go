@@ -255,6 +255,22 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// A report with nothing but what is needed: the usage type tells the region.
+func TestSmallestReports(t *testing.T) {
+	const head, row = "lineItem/LineItemType,lineItem/ProductCode,lineItem/UsageType,lineItem/UsageAmount,lineItem/UnblendedCost\n", "Usage,AWSLambda,EU-Request,5,0.000001\n"
+	for name, file := range map[string]string{
+		"legacy": head + row, "marked, with CRLF": "\xef\xbb\xbf" + strings.ReplaceAll(head+row, "\n", "\r\n"), "sep=;": "sep=;\n" + strings.ReplaceAll(head+row, ",", ";"),
+		"2.0":                   "line_item_line_item_type,line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost\n" + row,
+		"FOCUS":                 "ChargeCategory,ServiceName,x_UsageType,PricingQuantity,BilledCost\n" + strings.Replace(row, "AWSLambda", "AWS Lambda", 1),
+		"FOCUS by service code": "chargecategory,x_servicecode,x_usagetype,pricingquantity,billedcost,servicename\nUsage,AWSLambda,EU-Request,5,0.000001,NULL\n",
+	} {
+		r := reconcile(t, file, nil)
+		if len(r.Lines) != 1 || r.Lines[0].Region != "eu-west-1" || r.Lines[0].Matched != 1 || !r.Lines[0].Month.IsZero() {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
 // Every priced Lambda row of the real sample comes out to the last of the 10 decimals; the rest is data transfer.
 func TestReconcileRealSample(t *testing.T) {
 	data := shared(t, "samples/focus_1.0_sample_lambda_rows.csv")

@@ -261,8 +261,8 @@ var rowRules = []rule{
 	{Rule{"CommitmentDiscountName.together", "CommitmentDiscountName", "must be null where CommitmentDiscountId is", "1.0", false}, func(r *Row) bool {
 		return r.CommitmentDiscountName.Valid && !r.committed()
 	}},
-	{Rule{"CommitmentDiscountStatus.together", "CommitmentDiscountStatus", "must be null exactly where CommitmentDiscountId is, or where the row is no usage", "1.0", false}, func(r *Row) bool {
-		return r.CommitmentDiscountStatus.Valid != (r.committed() && r.is(categoryUsage))
+	{Rule{"CommitmentDiscountStatus.together", "CommitmentDiscountStatus", "must be null where CommitmentDiscountId is, and must not be on usage that has one", "1.0", false}, func(r *Row) bool {
+		return r.CommitmentDiscountStatus.Valid && !r.committed() || !r.CommitmentDiscountStatus.Valid && r.committed() && r.is(categoryUsage)
 	}},
 	{Rule{"CommitmentDiscountQuantity.together", "CommitmentDiscountQuantity", "must not be null on usage and purchases that have a CommitmentDiscountId and correct nothing, and null elsewhere", "1.1", false}, func(r *Row) bool {
 		return !r.corrects() && r.CommitmentDiscountQuantity.Valid != (r.committed() && r.priced())
