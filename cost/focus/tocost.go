@@ -159,14 +159,18 @@ func (r *Row) line(known *names) (l cost.Line, column, given, allowed string) {
 		return l, "ChargeCategory", shown(r.ChargeCategory), "Usage"
 	case r.ChargeClass.Valid:
 		return l, "ChargeClass", shown(r.ChargeClass), "null"
-	case !r.PricingQuantity.Valid || r.PricingQuantity.V.Sign() < 0:
-		return l, "PricingQuantity", shownNumber(r.PricingQuantity), "0 or more"
+	case !r.PricingQuantity.Valid:
+		return l, "PricingQuantity", "null", "a number"
 	case !r.BilledCost.Valid:
 		return l, "BilledCost", "null", "a number"
 	}
 	for i := range columns {
-		if c := &columns[i]; c.number != nil && !bounded(c.number(r).V) {
-			return l, c.Name, numberText(c.number(r).V), numberAllowed
+		c := &columns[i]
+		if c.number == nil || !c.number(r).Valid {
+			continue
+		}
+		if n := c.number(r).V; !bounded(n) || n.Sign() < 0 { // no figure of a bill's line is below 0
+			return l, c.Name, numberText(n), "0 or more, " + numberAllowed
 		}
 	}
 	l.UsageType, l.Unit, l.RateCode = r.UsageType.V, r.PricingUnit.V, r.SkuPriceId.V
@@ -188,8 +192,14 @@ func (r *Row) lineNames(known *names, l *cost.Line) (column, given, allowed stri
 			return "x_LineKind", shown(r.LineKind), "Charged, Free, Covered or Unused"
 		}
 		l.Arch = cost.Arch(r.Architecture.V)
+		// AWS does not say the architecture of free usage, and unused commitment has none.
+		if without := l.Arch == "" && (l.Kind == cost.Free || l.Kind == cost.Unused); !without {
+			if err := (cost.Key{Meter: l.Meter, Arch: l.Arch}).Validate(); err != nil {
+				return "x_Architecture", shown(r.Architecture), "an architecture that " + l.Meter.String() + " is sold by"
+			}
+		}
 		if r.Tier.Valid {
-			if !r.Tier.V.IsInteger() || r.Tier.V.Sign() < 0 || r.Tier.V.GreaterThan(decimal.New(1, 6)) {
+			if !r.Tier.V.IsInteger() || r.Tier.V.GreaterThan(decimal.New(1, 6)) {
 				return "x_Tier", shownNumber(r.Tier), "1, 2, 3"
 			}
 			l.Tier = int(r.Tier.V.IntPart())
