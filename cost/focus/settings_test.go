@@ -132,7 +132,7 @@ func TestConstantMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n++; n%5000 == 0 {
+		if n++; n%10_000 == 0 {
 			check(n)
 		}
 	}
