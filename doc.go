@@ -13,6 +13,7 @@
 //   - [github.com/seed-e9ab587a/lambdaecon/runtimes] holds what is measured of runtimes: cold starts, warm durations, dates.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/pricelist] reads AWS's price lists, and says what has changed in them.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/savings] bills under a Compute Savings Plan and finds the best commitment.
+//   - [github.com/seed-e9ab587a/lambdaecon/cost/focus] turns bills into FOCUS rows, and reconciles AWS's exports.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/tuning] finds the memory size that is best for cost and duration.
 //
 // They fit together through standard types: memory is an int in MB, time is a time.Duration, an architecture is spelled as
