@@ -106,11 +106,11 @@ func againstScan(t *testing.T, seed uint64) int {
 
 func TestCrossingsAgainstScan(t *testing.T) {
 	var with [4]int
-	for seed := range uint64(150) {
-		with[min(againstScan(t, seed), 3)]++
+	for seed := range rounds(150) {
+		with[min(againstScan(t, uint64(seed)), 3)]++
 	}
 	for n, count := range with {
-		if count < 5 {
+		if count < 5 && !testing.Short() {
 			t.Errorf("%d of 150 pairs have %d crossings (3: or more): the draws are one-sided", count, n)
 		}
 	}
@@ -124,7 +124,7 @@ func FuzzCrossings(f *testing.F) {
 // What lies between crossings far apart is looked at in places drawn at random.
 func TestCrossingsFarApart(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
-	for i := range 150 {
+	for i := range rounds(150) {
 		most := uint64(math.MaxUint64)
 		if i%2 == 0 {
 			most = 1 << (10 + rng.IntN(50))
@@ -287,6 +287,9 @@ func TestCrossingsOfSteps(t *testing.T) {
 		t.Errorf("crossings (-want +got):\n%s", diff)
 	}
 
+	if testing.Short() {
+		return
+	}
 	// For ever: too many for a slice, but they come one by one.
 	_, err = breakeven.Crossings(each, stairs, math.MaxUint64)
 	var limit *breakeven.LimitError
@@ -347,6 +350,9 @@ func TestCrossingsOfFleetsToTheEnd(t *testing.T) {
 
 // The one case that is given up: sizes that do not repeat together, at the same cost on average.
 func TestCrossingsGivenUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes all the effort there is")
+	}
 	// Each request costs the same on both: a task of one costs as much more as it serves more.
 	fleet := func(cpu, other int64) breakeven.Side {
 		return breakeven.Fargate{

@@ -55,8 +55,8 @@
 //
 // # Months and fleets
 //
-// A month has 730 hours unless a side says otherwise ([HoursPerMonth]). Requests are spread evenly over it: n of them are
-// n / 2,628,000 s a second. Fleets follow that rate times PeakToMean with whole tasks or instances, so their cost has steps.
+// A month has 730 hours unless a side says otherwise ([HoursPerMonth]). Requests are spread evenly over it: n a month are
+// n / 2,628,000 a second. Fleets follow that rate times PeakToMean with whole tasks or instances, so their cost has steps.
 // Those who scale to many times the mean every day should say so: with a PeakToMean of 1 the fleet is taken to follow the
 // traffic without delay.
 //

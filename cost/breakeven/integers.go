@@ -20,6 +20,9 @@ func floorDiv(x, y *big.Int) *big.Int { return new(big.Int).Div(x, y) }
 // ceilDiv returns the smallest whole number that is at least x/y, y > 0.
 func ceilDiv(x, y *big.Int) *big.Int { return neg(floorDiv(neg(x), y)) }
 
+func floorRat(r *big.Rat) *big.Int { return floorDiv(r.Num(), r.Denom()) }
+func ceilRat(r *big.Rat) *big.Int  { return ceilDiv(r.Num(), r.Denom()) }
+
 func gcd(x, y *big.Int) *big.Int { return new(big.Int).GCD(nil, nil, x, y) }
 func lcm(x, y *big.Int) *big.Int { return mul(exact(x, gcd(x, y)), y) }
 

@@ -15,6 +15,14 @@ func (l line) sheared(s *big.Int) line { return line{sub(l.slope, mul(s, l.den))
 // inverse returns the line that gives n for l(n); the slope is above 0.
 func (l line) inverse() line { return line{l.den, neg(l.offset), l.slope} }
 
+// atLeast returns the part of s in which f >= g.
+func (s span) atLeast(f, g line) span {
+	return s.nonNegative(
+		sub(mul(f.slope, g.den), mul(g.slope, f.den)),
+		sub(mul(f.offset, g.den), mul(g.offset, f.den)),
+	)
+}
+
 // least returns the first n of s that has a whole number between lower(n) and upper(n), both included, or nil where none
 // has.
 //
@@ -22,12 +30,7 @@ func (l line) inverse() line { return line{l.den, neg(l.offset), l.slope} }
 // be read off. Where none does, that whole number is taken away from both, after which both are between 0 and 1, and n and
 // the whole number sought change places: the lines become steep, and the range at least as short as before.
 func (s span) least(lower, upper line) *big.Int {
-	// Only where lower <= upper.
-	s = s.nonNegative(
-		sub(mul(upper.slope, lower.den), mul(lower.slope, upper.den)),
-		sub(mul(upper.offset, lower.den), mul(lower.offset, upper.den)),
-	)
-	if s.empty() {
+	if s = s.atLeast(upper, lower); s.empty() {
 		return nil
 	}
 	if lower.ceil(s.lo).Cmp(upper.floor(s.lo)) <= 0 {

@@ -51,13 +51,11 @@ func (c Change) Payback(requests uint64) (Payback, error) {
 	}
 	p.Saving = p.Before.Sub(p.After)
 	if p.Saving.Sign() > 0 {
-		months := ratCeil(new(big.Rat).Quo(c.Investment.Rat(), p.Saving.Rat()))
+		months := ceilRat(new(big.Rat).Quo(c.Investment.Rat(), p.Saving.Rat()))
 		p.Months, p.Pays = months.Uint64(), months.IsUint64()
 	}
 	return p, nil
 }
-
-func ratCeil(r *big.Rat) *big.Int { return ceilDiv(r.Num(), r.Denom()) }
 
 func (c Change) curves(most uint64) (before, after curve, err error) {
 	if err := amount("Change.Investment", c.Investment); err != nil {

@@ -152,11 +152,11 @@ func rangesAgainstScan(t *testing.T, seed uint64) (paysWithin int) {
 
 func TestRangesAgainstScan(t *testing.T) {
 	var with [3]int
-	for seed := range uint64(100) {
-		with[min(rangesAgainstScan(t, seed), 2)]++
+	for seed := range rounds(100) {
+		with[min(rangesAgainstScan(t, uint64(seed)), 2)]++
 	}
 	for n, count := range with {
-		if count < 5 {
+		if count < 5 && !testing.Short() {
 			t.Errorf("%d of 100 changes have %d ranges (2: or more): the draws are one-sided", count, n)
 		}
 	}
@@ -208,5 +208,38 @@ func TestRangesLimit(t *testing.T) {
 	var limit *breakeven.LimitError
 	if !errors.As(err, &limit) || limit.Limit != breakeven.MostCrossings {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// A saving that rises to 10 at 10 requests and falls back to 0 at 20: at equal costs there is no saving, but what is just
+// enough pays.
+func TestRangesAtTies(t *testing.T) {
+	unit := decimal.New(1, 0)
+	c := breakeven.Change{
+		Before: breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: unit}, {From: decimal.New(10, 0)}}},
+		After:  breakeven.Tiered{Tiers: []cost.Tier{{}, {From: decimal.New(10, 0), UnitPrice: unit}}},
+	}
+	check := func(what string, want []breakeven.Range, got []breakeven.Range, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+	}
+	saves, err := c.Saves(math.MaxUint64)
+	check("saves", []breakeven.Range{{From: 1, To: 19}}, saves, err)
+	for investment, want := range map[int64][]breakeven.Range{
+		0:  {{From: 1, To: 19}},
+		1:  {{From: 1, To: 19}},
+		10: {{From: 5, To: 15}},
+		11: {{From: 6, To: 14}},
+		20: {{From: 10, To: 10}},
+		21: nil,
+	} {
+		c.Investment = decimal.New(investment, 0)
+		within, err := c.PaysWithin(2, math.MaxUint64)
+		check(c.Investment.String()+" within two months", want, within, err)
 	}
 }

@@ -223,10 +223,30 @@ func TestCheapest(t *testing.T) {
 	if !errors.As(err, &units) || units.MaxSpill != .01 || units.MaxUnits != 5 || units.Least != erlang(5) {
 		t.Errorf("error is %v", err)
 	}
+	// Of equal costs, the fewest units: one unit more costs what it saves.
+	even := breakeven.Provisioned{Rates: evenRates(t), Request: cost.Invocation{Arch: cost.X86, MemoryMB: 1024, Billed: time.Second}, Hours: 1}
+	equal, err := even.Cheapest(36_000, 1, 9, func(units int) float64 { return 1 - float64(units)/10 })
+	if err != nil || equal.Units != 0 {
+		t.Errorf("of equal costs it is %+v, error %v", equal, err)
+	}
 	none, err := p.Cheapest(requests, 1, 0, func(int) float64 { panic("asked of no units") })
 	if err != nil || none.Units != 0 || none.Spilled != requests {
 		t.Errorf("of no units it is %+v, error %v", none, err)
 	}
+}
+
+// evenRates have a threshold of 1: a unit that is busy all the time costs what on demand does.
+func evenRates(t *testing.T) *cost.Rates {
+	t.Helper()
+	card := cost.RateCard{Region: "xx-test-1", Currency: "USD", AsOf: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), Source: "made up"}
+	for meter, price := range map[cost.Meter]int64{cost.Requests: 1, cost.Compute: 3, cost.ProvisionedCompute: 1, cost.ProvisionedConcurrency: 2} {
+		card.Prices = append(card.Prices, cost.Price{Meter: meter, Arch: cost.X86, Tiers: []cost.Tier{{UnitPrice: decimal.New(price, 0)}}})
+	}
+	r, err := cost.NewRates(card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func TestProvisionedErrors(t *testing.T) {

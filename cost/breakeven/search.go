@@ -139,16 +139,14 @@ func (w *search) step(at *big.Int) error {
 	return nil
 }
 
-// pattern is what stairs do over and over again: after period, each has climbed a whole number of steps.
+// pattern is what stairs do over and over again: after a period, each has climbed a whole number of steps.
 type pattern struct {
-	period   *big.Rat
 	climb    *big.Int // of all stairs in a period, each times its c
 	plateaus []plateau
 }
 
-// plateau is a part of a period on which all stairs stand still, up to and including to.
+// plateau is a part of a period on which all stairs stand still.
 type plateau struct {
-	to     *big.Rat
 	height *big.Int // Σ c·steps since the period began
 	// n is on it in period j where the whole number j is between these lines, at n.
 	lower, upper line
@@ -162,7 +160,8 @@ func (f sum) pattern() (pattern, bool) {
 	for _, s := range f.stairs[1:] {
 		num, den = lcm(num, s.q), gcd(den, s.p)
 	}
-	p := pattern{period: new(big.Rat).SetFrac(num, den), climb: integer(0)}
+	period := new(big.Rat).SetFrac(num, den)
+	p := pattern{climb: integer(0)}
 	var ends []*big.Rat
 	for _, s := range f.stairs {
 		steps := exact(mul(num, s.p), mul(den, s.q))
@@ -188,9 +187,9 @@ func (f sum) pattern() (pattern, bool) {
 		}
 		// from < n - j·period <= to. The first is an inequality of whole numbers over a denominator: one less, and j may be
 		// equal to it.
-		lower, upper := onPeriod(to, p.period), onPeriod(from, p.period)
+		lower, upper := onPeriod(to, period), onPeriod(from, period)
 		upper.offset = sub(upper.offset, one)
-		p.plateaus = append(p.plateaus, plateau{to, height, lower, upper})
+		p.plateaus = append(p.plateaus, plateau{height, lower, upper})
 		from = to
 	}
 	return p, true
@@ -198,10 +197,9 @@ func (f sum) pattern() (pattern, bool) {
 
 // firstPositive returns the first n of s for which a + b·n and the stairs are above 0, or nil.
 func (p pattern) firstPositive(a, b *big.Int, s span) *big.Int {
-	begin := p.plateauOf(s.lo) // what is found there makes short work of the others
 	var first *big.Int
-	for i := range p.plateaus {
-		n := p.firstOn(p.plateaus[(begin+i)%len(p.plateaus)], a, b, s)
+	for _, q := range p.plateaus {
+		n := p.firstOn(q, a, b, s)
 		if n == nil {
 			continue
 		}
@@ -212,20 +210,6 @@ func (p pattern) firstPositive(a, b *big.Int, s span) *big.Int {
 	}
 	return first
 }
-
-// plateauOf returns the index of the plateau that n is on.
-func (p pattern) plateauOf(n *big.Int) int {
-	if len(p.plateaus) == 1 {
-		return 0
-	}
-	at := new(big.Rat).SetInt(n)
-	periods := new(big.Rat).SetInt(floorRat(new(big.Rat).Quo(at, p.period)))
-	at.Sub(at, periods.Mul(periods, p.period))
-	i, _ := slices.BinarySearchFunc(p.plateaus, at, func(q plateau, at *big.Rat) int { return q.to.Cmp(at) })
-	return i
-}
-
-func floorRat(r *big.Rat) *big.Int { return floorDiv(r.Num(), r.Denom()) }
 
 // firstOn returns the first n of s that is on the plateau q of any period and positive, or nil.
 //
@@ -257,10 +241,7 @@ func onPeriod(at, period *big.Rat) line {
 
 // firstOf returns the first n that less finds where f < g, or atLeast where f >= g, or nil.
 func (s span) firstOf(f, g line, less, atLeast func(span) *big.Int) *big.Int {
-	within := s.nonNegative(
-		sub(mul(f.slope, g.den), mul(g.slope, f.den)),
-		sub(mul(f.offset, g.den), mul(g.offset, f.den)),
-	)
+	within := s.atLeast(f, g)
 	if within.empty() {
 		return less(s)
 	}

@@ -362,7 +362,7 @@ func drawPair(t testing.TB, rng *rand.Rand, at uint64) (a, b drawn) {
 // What Monthly says, and the pieces that crossings are made of, against the reference.
 func TestMonthlyAgainstReference(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for i := range 300 {
+	for i := range rounds(300) {
 		s := draw(t, rng)
 		most := uint64(1) << rng.IntN(64)
 		for range 8 {

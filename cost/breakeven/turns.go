@@ -91,7 +91,7 @@ const (
 	// MostCrossings is how many [Crossing] or [Range] values a slice may have.
 	MostCrossings = 10_000
 	// mostSteps is how many plateaus may be taken one by one: a second or so.
-	mostSteps = 1 << 17
+	mostSteps = 1 << 16
 )
 
 // collect returns what all yields, or why not: an [*EffortError], a [*LimitError].
