@@ -1,0 +1,119 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/vcpu"
+)
+
+// assumptions says in words what a forecast rests on.
+func (m model) assumptions(f Forecast) []string {
+	s := m.scenario
+	var all []string
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+
+	prices := "prices of " + s.Region + " as of " + m.rates.AsOf().Format(time.DateOnly)
+	if c := f.Bill.Confirmed; !c.IsZero() {
+		prices += ", confirmed " + c.Format(time.DateOnly)
+	}
+	say("%s, taken to stay as they are", prices)
+	say("%v", s.Month)
+	m.sayRequests(f, say)
+	say("idle timeout: %s; AWS documents none, and the newest observation is of January 2021", timeout(m.platform.IdleTimeout))
+	if f.Method.Basis == Simulated {
+		m.saySimulation(f, say)
+	} else {
+		say("closed form: Poisson arrivals, exponential durations, no cold-start delay, limits out of reach")
+	}
+	if !none(m.function.Init) {
+		say("INIT is billed, as it is since 2025-08-01")
+	}
+	if r := s.Runtime; r != nil {
+		say("cold starts are those of a hello world: %v, %d samples; what your code loads comes on top", r, r.Samples)
+		if first, err := r.FirstInvokeTime(s.MemoryMB, vcpu.Share); err == nil && first.Derived && s.Function.FirstDuration == nil {
+			say("the first invocation at %d MB is derived from other memory sizes", s.MemoryMB)
+		}
+	}
+	if s.Task != nil {
+		from := s.MeasuredMB
+		switch {
+		case s.Function.Duration == nil:
+			say("durations are computed from a task, not measured")
+		case from != 0 && from != s.MemoryMB:
+			say("durations at %d MB are scaled to %d MB, by CPU share and wait", from, s.MemoryMB)
+		}
+	}
+	if s.Function.ProvisionedConcurrency > 0 {
+		say("%d of provisioned concurrency configured all month; their own INIT is not counted", s.Function.ProvisionedConcurrency)
+	}
+	for _, c := range s.Beside {
+		say("%s: prices as of %s, %s", c.Name, c.AsOf.Format(time.DateOnly), c.Source)
+	}
+	return all
+}
+
+func (m model) sayRequests(f Forecast, say func(string, ...any)) {
+	own := m.traffic.rate * m.scenario.Month.Duration().Seconds()
+	if f.Method.Basis == Simulated && !m.traffic.exact {
+		total, err := f.Summary.Total()
+		if err != nil {
+			return
+		}
+		own = float64(total.Invocations) / total.Elapsed.Seconds() * m.scenario.Month.Duration().Seconds()
+		if m.scenario.RequestsPerMonth == 0 {
+			say("%d requests a month, as many as there are at the simulated rate", f.Requests)
+			return
+		}
+	}
+	if n := float64(m.scenario.RequestsPerMonth); n > 0 && math.Abs(n-own) > own/100 {
+		say("%d requests a month, for which %.4g at the rate of the arrivals stand", m.scenario.RequestsPerMonth, own)
+		return
+	}
+	say("%d requests a month", f.Requests)
+}
+
+func (m model) saySimulation(f Forecast, say func(string, ...any)) {
+	how := f.Method
+	say("scaled up from %d requests: %d replications of %v each, after %v that are not measured", how.Requests, how.Replications, how.Stretch, how.WarmUp)
+	if m.traffic.finite {
+		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start")
+	}
+	if m.traffic.cycle > 0 {
+		say("the arrivals repeat after %v", m.traffic.cycle)
+	}
+	if life := m.platform.MaxLifetime; life > 0 && how.WarmUp+how.Stretch < 2*life && !m.traffic.finite {
+		if each := float64(how.Requests) / float64(how.Replications) / how.Stretch.Seconds(); each > 0 {
+			say("the lifetime cap of %v is longer than what is simulated: replacements are not in it, up to %.2g %% of executions more cold", life, 100*f.Alive.Mean/life.Seconds()/each)
+		}
+	}
+	if each := how.Requests / uint64(how.Replications); each < 10_000 {
+		say("with %d requests in each replication, the highest percentiles rest on a few of them", each)
+	}
+}
+
+// timeout says what an idle timeout is.
+func timeout(d lifecycle.Distribution) string {
+	switch d := d.(type) {
+	case lifecycle.Constant:
+		return shorten(time.Duration(d))
+	case lifecycle.Uniform:
+		return shorten(d.Min) + " to " + shorten(d.Max)
+	}
+	return shorten(d.Mean()) + " on average"
+}
+
+// shorten writes a duration without zero minutes and seconds.
+func shorten(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

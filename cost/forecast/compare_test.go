@@ -1,0 +1,153 @@
+package forecast_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+)
+
+func compare(t *testing.T, o *forecast.Options, s ...forecast.Scenario) forecast.Comparison {
+	t.Helper()
+	c, err := forecast.Compare(t.Context(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestCompareWithItself(t *testing.T) {
+	for name, s := range map[string]forecast.Scenario{"closed": textbook(), "simulated": ordinary()} {
+		t.Run(name, func(t *testing.T) {
+			c := compare(t, quick(), s, s)
+			for i := range c.Differences {
+				if d := c.Costs(i); !d.IsZero() {
+					t.Errorf("scenario %d costs %v more", i, d)
+				}
+				want := forecast.Difference{Scenario: s.Name}
+				basis := c.Forecasts[0].Method.Basis
+				for _, f := range []*forecast.Figure{&want.Cost, &want.ColdStartRate, &want.DelayedRate, &want.ThrottleRate, &want.Busy, &want.Alive} {
+					f.Basis = basis
+				}
+				for _, p := range forecast.Percentiles() {
+					want.Latency = append(want.Latency, forecast.Percentile{P: p, Basis: basis})
+				}
+				if diff := cmp.Diff(want, c.Differences[i]); diff != "" {
+					t.Errorf("difference %d (-want +got):\n%s", i, diff)
+				}
+			}
+		})
+	}
+}
+
+// Common random numbers: a difference is known much better than the two figures that it is of.
+func TestCompareIsPaired(t *testing.T) {
+	slow, fast := ordinary(), ordinary()
+	slow.Arrivals = workload.Daily(.01, .8, 14*time.Hour)
+	fast.Arrivals = slow.Arrivals
+	fast.Name = "fast"
+	fast.Function.Init = lifecycle.Constant(100 * time.Millisecond)
+	c := compare(t, quick(), slow, fast)
+	d := c.Differences[1]
+	if d.Cost.Noise() || d.Cost.Mean >= 0 {
+		t.Errorf("cost differs by %v, want less and beyond the noise", d.Cost)
+	}
+	if got, each := d.Cost.HalfWidth(), c.Forecasts[0].Cost.HalfWidth(); got > each/3 {
+		t.Errorf("cost differs by %v, no better known than the cost itself, %v", d.Cost, c.Forecasts[0].Cost)
+	}
+	for i, p := range d.Latency {
+		if by := c.Forecasts[1].Latency[i].Mean - c.Forecasts[0].Latency[i].Mean; (by - p.Mean).Abs() > 2 {
+			t.Errorf("latency %v differs by %v, the forecasts by %v", p.P, p.Mean, by)
+		}
+	}
+	if p99 := d.Latency[3]; p99.Noise() || p99.Mean >= 0 {
+		t.Errorf("the 99th percentile differs by %+v, want less and beyond the noise", p99)
+	}
+	saved := c.Costs(1).InexactFloat64()
+	if math.Abs(saved-d.Cost.Mean) > 2*d.Cost.HalfWidth()+1e-9 {
+		t.Errorf("the bills differ by %v, the estimate is %v", saved, d.Cost)
+	}
+}
+
+// Scenarios with warm-ups of their own meet the same requests all the same, and one that would have a closed form is
+// simulated beside one that has none.
+func TestCompareOnCommonGround(t *testing.T) {
+	a, b := textbook(), textbook()
+	b.Platform.IdleTimeout = lifecycle.Constant(20 * time.Minute)
+	b.Function.Init = lifecycle.Constant(time.Second)
+	c := compare(t, quick(), a, b)
+	for i, f := range c.Forecasts {
+		if f.Method.Basis != forecast.Simulated || f.Method.WarmUp != 20*time.Minute {
+			t.Errorf("scenario %d: method %+v", i, f.Method)
+		}
+	}
+	for i := range c.Forecasts[0].Summary.Replications {
+		x, y := c.Forecasts[0].Summary.Replications[i], c.Forecasts[1].Summary.Replications[i]
+		if x.Invocations != y.Invocations {
+			t.Errorf("replication %d has %d and %d requests", i, x.Invocations, y.Invocations)
+		}
+	}
+	if c.Differences[1].ColdStartRate.Noise() {
+		t.Errorf("cold starts differ by %v", c.Differences[1].ColdStartRate)
+	}
+}
+
+// A month of a billion requests is scaled up from about as many as one of a million.
+func TestScaledUp(t *testing.T) {
+	for _, n := range []uint64{1000, 1_000_000, 1_000_000_000} {
+		s := ordinary()
+		s.Arrivals, s.RequestsPerMonth = nil, n
+		f := run(t, s, quick())
+		if f.Requests != n || f.Executions != n {
+			t.Errorf("%d requests and %d executions, want %d", f.Requests, f.Executions, n)
+		}
+		if r := f.Method.Requests; r > 60_000 || n > 10_000 && r < 40_000 {
+			t.Errorf("%d requests were measured for %d", r, n)
+		}
+	}
+}
+
+func TestShapes(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		arrivals lifecycle.Arrivals
+		stretch  time.Duration
+		requests float64 // a month
+	}{
+		{"daily", workload.Daily(.01, .8, 14*time.Hour), 5 * 24 * time.Hour, .01 * 730 * 3600},
+		{"weekly", workload.Weekly(.01, .8, 14*time.Hour, .3), 7 * 24 * time.Hour, .01 * 730 * 3600},
+		{"daily with an end", untilDay(workload.Daily(.1, .8, 0)), 24 * time.Hour, .1 * 730 * 3600},
+		{"schedule", workload.Every{Period: time.Hour}, 730 * time.Hour, 730},
+		{"bursts", workload.Bursts{PerSecond: 10, On: time.Minute, Off: time.Hour}, 20 * 61 * time.Minute, 10. / 61 * 730 * 3600},
+		{"merged", workload.Merge(workload.Poisson{PerSecond: .1}, workload.Daily(.1, 1, 0)), 24 * time.Hour, .2 * 730 * 3600},
+		{"counts", workload.PerMinute{Counts: []int{30, 0, 30}}, 3 * time.Minute, 20 * 730 * 60},
+		{"trace", workload.Trace{{At: 0, Duration: 1e9}, {At: 2 * time.Second, Duration: 2e9}}, 4 * time.Second, 2 / 4. * 730 * 3600},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := ordinary()
+			s.Function.Init, s.Function.Startup = nil, nil
+			s.Arrivals = c.arrivals
+			f := run(t, s, quick())
+			if c.name == "bursts" || c.name == "weekly" {
+				if f.Method.Stretch < c.stretch {
+					t.Errorf("simulated %v, want %v at least", f.Method.Stretch, c.stretch)
+				}
+			} else if f.Method.Stretch != c.stretch {
+				t.Errorf("simulated %v, want %v", f.Method.Stretch, c.stretch)
+			}
+			if got := float64(f.Requests); math.Abs(got-c.requests) > .1*c.requests {
+				t.Errorf("%v requests a month, want about %v", got, c.requests)
+			}
+		})
+	}
+}
+
+func untilDay(v workload.Varying) workload.Varying {
+	v.Until = 24 * time.Hour
+	return v
+}

@@ -1,0 +1,119 @@
+package forecast
+
+import (
+	"context"
+	"math/big"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+)
+
+// simulate runs the replications of a plan.
+func (m model) simulate(ctx context.Context, p plan, report func(lifecycle.Progress)) (lifecycle.Summary, error) {
+	return lifecycle.Replicate(ctx, p.replications, m.function, m.platform, m.traffic.arrivals, &lifecycle.Options{
+		Seed: m.options.Seed, WarmUp: p.warmUp, Until: p.until(), Progress: report,
+	})
+}
+
+// costs returns what each replication makes of the month, in the bill's currency. These are floats as they are samples of
+// an estimate; no amount is made of them.
+func (m model) costs(s lifecycle.Summary) ([]float64, error) {
+	costs := make([]float64, len(s.Replications))
+	for i, r := range s.Replications {
+		by, err := m.scenario.scaleTo(m.requests(), r)
+		if err != nil {
+			return nil, err
+		}
+		u, err := m.scenario.usage(r, by)
+		if err != nil {
+			return nil, err
+		}
+		bill, err := m.rates.Bill(u.all, m.options.Billing)
+		if err != nil {
+			return nil, err
+		}
+		total := bill.Total()
+		for _, c := range m.scenario.Beside {
+			for _, l := range c.lines(u.requests, u.executions) {
+				total = total.Add(l.Cost)
+			}
+		}
+		costs[i] = total.InexactFloat64()
+	}
+	return costs, nil
+}
+
+// interval estimates the mean of figures that each replication has of its own.
+func interval(values []float64) lifecycle.Interval {
+	i := 0
+	s := lifecycle.Summary{Replications: make([]lifecycle.Result, len(values))}
+	return s.Estimate(func(lifecycle.Result) float64 { i++; return values[i-1] })
+}
+
+// simulatedFigures returns the figures that replications make.
+func (m model) simulatedFigures(s lifecycle.Summary) (Figures, error) {
+	total, err := s.Total()
+	if err != nil {
+		return Figures{}, err
+	}
+	by, err := m.scenario.scaleTo(m.requests(), total)
+	if err != nil {
+		return Figures{}, err
+	}
+	if err := m.comparable(float64(total.Invocations) / total.Elapsed.Seconds()); err != nil && !m.traffic.exact {
+		return Figures{}, err
+	}
+	u, err := m.scenario.usage(total, by)
+	if err != nil {
+		return Figures{}, err
+	}
+	f, err := m.priced(u)
+	if err != nil {
+		return Figures{}, err
+	}
+	costs, err := m.costs(s)
+	if err != nil {
+		return Figures{}, err
+	}
+	f.Cost = Figure{interval(costs), Simulated}
+	for _, e := range estimates {
+		*e.of(&f) = Figure{s.Estimate(e.figure), Simulated}
+	}
+	for _, p := range Percentiles() {
+		f.Latency = append(f.Latency, inTime(s.Estimate(quantile(p)), p))
+	}
+	return f, nil
+}
+
+// estimates are the figures that a result of a simulation has as they are.
+var estimates = []struct {
+	of     func(*Figures) *Figure
+	figure func(lifecycle.Result) float64
+}{
+	{func(f *Figures) *Figure { return &f.ColdStartRate }, lifecycle.Result.ColdStartRate},
+	{func(f *Figures) *Figure { return &f.DelayedRate }, lifecycle.Result.DelayedRate},
+	{func(f *Figures) *Figure { return &f.SpillRate }, lifecycle.Result.SpillRate},
+	{func(f *Figures) *Figure { return &f.ThrottleRate }, lifecycle.Result.ThrottleRate},
+	{func(f *Figures) *Figure { return &f.TimeoutRate }, timeoutRate},
+	{func(f *Figures) *Figure { return &f.Busy }, lifecycle.Result.Busy},
+	{func(f *Figures) *Figure { return &f.Alive }, lifecycle.Result.Alive},
+	{func(f *Figures) *Figure { return &f.PeakBusy }, func(r lifecycle.Result) float64 { return float64(r.PeakBusy) }},
+	{func(f *Figures) *Figure { return &f.PeakAlive }, func(r lifecycle.Result) float64 { return float64(r.PeakAlive) }},
+}
+
+func timeoutRate(r lifecycle.Result) float64 {
+	if r.Served() == 0 {
+		return 0
+	}
+	return float64(r.TimedOut) / float64(r.Served())
+}
+
+func quantile(p float64) func(lifecycle.Result) float64 {
+	return func(r lifecycle.Result) float64 { return float64(r.Latency.Quantile(p)) }
+}
+
+// gbSeconds converts MB·ms: 1/1,024,000 = 9.765625e-7.
+func gbSeconds(mbms *big.Int) Quantity {
+	return Quantity{decimal.NewFromBigInt(mbms, 0).Mul(decimal.New(9765625, -13))}
+}

@@ -1,0 +1,178 @@
+package forecast
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+)
+
+const day = 24 * time.Hour
+
+// traffic is what a simulation needs to know of arrivals.
+type traffic struct {
+	arrivals lifecycle.Arrivals
+	poisson  bool
+	rate     float64 // requests per second, on average; 0 where only playing them tells
+	exact    bool    // rate is exact, so that the month's requests follow from it
+
+	// Of these three exactly one says how the arrivals go on.
+	steady bool          // they are alike at any time
+	cycle  time.Duration // they repeat
+	finite bool          // they end
+
+	shortest time.Duration // steady arrivals are to be looked at for no less
+}
+
+func (s Scenario) traffic() traffic {
+	switch a := s.Arrivals.(type) {
+	case nil:
+		rate := float64(s.RequestsPerMonth) / s.Month.Duration().Seconds()
+		return traffic{arrivals: workload.Poisson{PerSecond: rate}, poisson: true, rate: rate, exact: true, steady: true}
+	case workload.Poisson:
+		a.Until = 0
+		return traffic{arrivals: a, poisson: true, rate: a.PerSecond, exact: true, steady: true}
+	case workload.Every:
+		a.Until = 0
+		return traffic{arrivals: a, rate: 1 / a.Period.Seconds(), exact: true, steady: true}
+	case workload.Bursts:
+		a.Until = 0
+		on, off := a.On.Seconds(), a.Off.Seconds()
+		rate := (float64(a.PerSecond*on) + float64(a.OffPerSecond*off)) / (on + off)
+		return traffic{arrivals: a, rate: rate, exact: true, steady: true, shortest: 20 * sum(a.On, a.Off)}
+	case workload.Varying:
+		cycle := repeats(a.PerSecond, s.Month.Duration())
+		if a.Until%cycle != 0 {
+			return traffic{arrivals: a, finite: true}
+		}
+		a.Until = 0
+		return traffic{arrivals: a, cycle: cycle}
+	}
+	t := traffic{arrivals: s.Arrivals}
+	if b, ok := s.Arrivals.(lifecycle.Bounded); ok {
+		if _, ends := b.Horizon(); !ends {
+			t.cycle = s.Cycle
+			if t.cycle == 0 {
+				t.cycle = day
+			}
+			return t
+		}
+	}
+	t.finite = true
+	return t
+}
+
+// repeats returns after what time a rate repeats: a day, a week, or else the month. It looks at every quarter of an hour.
+func repeats(rate func(time.Duration) float64, month time.Duration) time.Duration {
+	const step = 15 * time.Minute
+	for _, cycle := range []time.Duration{day, 7 * day} {
+		same := true
+		for t := time.Duration(0); same && t+cycle < month; t += step {
+			a, b := rate(t), rate(t+cycle)
+			same = math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b))
+		}
+		if same {
+			return cycle
+		}
+	}
+	return month
+}
+
+// plan is how a scenario is simulated.
+type plan struct {
+	warmUp, stretch time.Duration // stretch is 0 for arrivals that are played to their end
+	replications    int
+	rate            float64 // requests per second, as known or as estimated
+}
+
+// until is [lifecycle.Options.Until].
+func (p plan) until() time.Duration {
+	if p.stretch == 0 {
+		return 0
+	}
+	return p.warmUp + p.stretch
+}
+
+const (
+	fewestRequests     = 200 // expected in a replication of rare requests
+	fewestReplications = 3
+	longestStretch     = 30 * 365 * day
+	longestWarmUp      = 31 * day
+)
+
+// plan chooses how much to simulate: whole cycles of arrivals that have them, as many requests as the options say of
+// steady ones, but no more than the month, except where that would be a handful of requests.
+func (s Scenario) plan(ctx context.Context, t traffic, p lifecycle.Platform, o Options) (plan, error) {
+	budget := float64(o.RequestsPerReplication)
+	result := plan{replications: o.Replications, rate: t.rate}
+	if result.replications == 0 {
+		result.replications = DefaultReplications
+	}
+	if t.finite {
+		return result, nil
+	}
+	if result.rate == 0 {
+		var err error
+		if result.rate, err = s.playedRate(ctx, t, o); err != nil {
+			return plan{}, err
+		}
+	}
+	month := s.Month.Duration()
+	seconds := func(requests float64) time.Duration { // that so many requests take
+		return time.Duration(min(requests/result.rate, longestStretch.Seconds()) * 1e9)
+	}
+	idle := min(p.IdleTimeout.Quantile(.999), longestWarmUp)
+	result.warmUp = idle
+	if float64(result.rate*2*p.MaxLifetime.Seconds()) <= budget || t.cycle > 0 {
+		result.warmUp = min(sum(idle, p.MaxLifetime), longestWarmUp)
+	}
+	switch {
+	case o.Stretch > 0:
+		result.stretch = o.Stretch
+	case t.steady:
+		result.stretch = min(max(seconds(budget), t.shortest), max(month, seconds(fewestRequests)))
+	default:
+		cycles := min(seconds(budget)/t.cycle, month/t.cycle)
+		cycles = max(cycles, (seconds(fewestRequests)+t.cycle-1)/t.cycle, 1)
+		result.stretch = cycles * t.cycle
+		// A cycle cannot be cut short: where it is longer than the options say, there are fewer replications.
+		if each := result.rate * result.stretch.Seconds(); o.Replications == 0 && each > budget {
+			result.replications = max(fewestReplications, int(float64(result.replications)*budget/each))
+		}
+	}
+	result.stretch = max(result.stretch, 1)
+	return result, nil
+}
+
+// playedRate estimates the mean rate by playing arrivals once: for a cycle, and on until there is something to go by.
+func (s Scenario) playedRate(ctx context.Context, t traffic, o Options) (float64, error) {
+	enough := uint64(o.RequestsPerReplication)
+	arrivals, end := t.arrivals, max(t.cycle, s.Month.Duration())
+	if b, ok := arrivals.(lifecycle.Bounded); ok {
+		arrivals = b.Within(ctx, end)
+	}
+	var n uint64
+	played := end
+	for r, err := range arrivals.Requests(o.Seed) {
+		if err != nil {
+			return 0, err
+		}
+		if r.At >= end {
+			break
+		}
+		if n >= enough && r.At >= t.cycle || n >= 10*enough {
+			played = r.At
+			break
+		}
+		n++
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	if n == 0 || played <= 0 {
+		return 0, &NoRequestsError{s.Name}
+	}
+	return float64(n) / played.Seconds(), nil
+}

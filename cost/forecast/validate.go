@@ -1,0 +1,275 @@
+package forecast
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+)
+
+// Validate reports everything that is wrong with the scenario, and everything that does not fit Lambda, joined, before
+// anything is computed: [*UnfitError] for a duration beyond 900 s or the function's timeout, with the share of requests;
+// memory or /tmp above 10,240 MB, or needed and not configured; payloads above 6 MB (asynchronous events: 1 MB); a GPU; more
+// concurrency than the account or function has. Besides that, [*RangeError], and the errors of packages cost, lifecycle,
+// workload, vcpu and runtimes about their own types. Regions and prices are not looked at.
+func (s Scenario) Validate() error {
+	var errs []error
+	add := func(err error) {
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	check := func(ok bool, field string, given any, allowed string) {
+		if !ok {
+			errs = append(errs, outOfRange("Scenario."+field, given, allowed))
+		}
+	}
+	unfit := func(ok bool, need, given, limit string) {
+		if !ok {
+			errs = append(errs, &UnfitError{need, given, limit, 1})
+		}
+	}
+
+	check(s.Region != "", "Region", `""`, "the code of a region")
+	add(s.Arch.Validate())
+	add(s.Packaging.Validate())
+	check(s.MemoryMB >= cost.MinMemoryMB, "MemoryMB", s.MemoryMB, "128 to 10,240 MB")
+	unfit(s.MemoryMB <= cost.MaxMemoryMB, "memory", megabytes(s.MemoryMB), megabytes(cost.MaxMemoryMB))
+	check(s.EphemeralMB == 0 || s.EphemeralMB >= cost.FreeEphemeralMB, "EphemeralMB", s.EphemeralMB, "512 to 10,240 MB, or 0 for 512")
+	unfit(s.EphemeralMB <= cost.MaxEphemeralMB, "/tmp", megabytes(s.EphemeralMB), megabytes(cost.MaxEphemeralMB))
+	check(s.StreamedBytes >= 0, "StreamedBytes", s.StreamedBytes, "0 or more")
+	check(s.EventBytes >= 0, "EventBytes", s.EventBytes, "0 or more")
+	unfit(s.EventBytes <= MaxEventBytes, "asynchronous event", byteCount(s.EventBytes), byteCount(MaxEventBytes))
+	check(s.EventBytes <= 0 || s.Function.Async, "EventBytes", s.EventBytes, "0 unless Function.Async")
+	add(s.Month.validate())
+	add(s.validateNeeds(unfit))
+	add(s.validateTask())
+	add(s.validateRuntime())
+	add(s.validateArrivals())
+	for i, c := range s.Beside {
+		add(c.validate(fmt.Sprintf("Scenario.Beside[%d]", i)))
+	}
+	add(s.Platform.Validate())
+	if err := s.Function.Validate(); err != nil {
+		add(err)
+	} else if len(errs) == 0 {
+		// With all fields valid, the function can be put together, and its durations and load be looked at.
+		f, err := s.function()
+		add(err)
+		if err == nil {
+			add(f.Validate())
+			add(s.fitDuration(f))
+			add(s.fitLoad(f))
+		}
+	} else {
+		add(s.fitDuration(s.Function))
+	}
+	return errors.Join(errs...)
+}
+
+func (s Scenario) validateNeeds(unfit func(ok bool, need, given, limit string)) error {
+	n := s.Needs
+	var errs []error
+	for _, f := range []struct {
+		name  string
+		given int64
+	}{
+		{"MemoryMB", int64(n.MemoryMB)},
+		{"EphemeralMB", int64(n.EphemeralMB)},
+		{"RequestBytes", n.RequestBytes},
+		{"ResponseBytes", n.ResponseBytes},
+		{"Concurrency", int64(n.Concurrency)},
+	} {
+		if f.given < 0 {
+			errs = append(errs, outOfRange("Scenario.Needs."+f.name, f.given, "0 or more"))
+		}
+	}
+	if !(n.CutOff >= 0 && n.CutOff <= 1) {
+		errs = append(errs, outOfRange("Scenario.Needs.CutOff", n.CutOff, "a share from 0 to 1"))
+	}
+	within := func(need string, given, configured, most int) {
+		switch {
+		case given > most:
+			unfit(false, need, megabytes(given), megabytes(most))
+		case given > configured && configured <= most:
+			unfit(false, need, megabytes(given), megabytes(configured)+" configured")
+		}
+	}
+	within("needed memory", n.MemoryMB, s.MemoryMB, cost.MaxMemoryMB)
+	within("needed /tmp", n.EphemeralMB, max(s.EphemeralMB, cost.FreeEphemeralMB), cost.MaxEphemeralMB)
+	if s.Function.Async {
+		unfit(n.RequestBytes <= MaxEventBytes, "event payload", byteCount(n.RequestBytes), byteCount(MaxEventBytes))
+	} else {
+		unfit(n.RequestBytes <= MaxPayloadBytes, "request payload", byteCount(n.RequestBytes), byteCount(MaxPayloadBytes))
+		unfit(n.ResponseBytes <= MaxPayloadBytes, "response payload", byteCount(n.ResponseBytes), byteCount(MaxPayloadBytes))
+	}
+	unfit(!n.GPU, "GPU", "1", "none")
+	if limit, whose := s.concurrency(); limit > 0 {
+		unfit(n.Concurrency <= limit, "concurrency", fmt.Sprint(n.Concurrency), fmt.Sprintf("%d (%s)", limit, whose))
+	}
+	return errors.Join(errs...)
+}
+
+// concurrency returns the limit that applies to the function, and whose it is; 0 means none.
+func (s Scenario) concurrency() (limit int, whose string) {
+	if r := s.Function.ReservedConcurrency; r > 0 {
+		return r, "reserved"
+	}
+	return s.Platform.ConcurrencyLimit, "of the account"
+}
+
+func (s Scenario) validateTask() error {
+	if s.Task == nil {
+		if s.MeasuredMB != 0 && s.MeasuredMB != s.MemoryMB {
+			return outOfRange("Scenario.MeasuredMB", s.MeasuredMB, "0 or MemoryMB, as there is no Task to scale durations by")
+		}
+		return nil
+	}
+	if err := s.Task.Validate(); err != nil {
+		return err
+	}
+	if s.MeasuredMB != 0 && (s.MeasuredMB < cost.MinMemoryMB || s.MeasuredMB > cost.MaxMemoryMB) {
+		return outOfRange("Scenario.MeasuredMB", s.MeasuredMB, "128 to 10,240 MB, or 0 for MemoryMB")
+	}
+	if s.Task.Wait == 0 && s.Task.CPU == 0 {
+		return outOfRange("Scenario.Task", "a task that takes no time", "one with Wait or CPU")
+	}
+	return nil
+}
+
+func (s Scenario) validateRuntime() error {
+	p := s.Runtime
+	if p == nil {
+		return nil
+	}
+	packaging := "zip"
+	if s.Packaging == cost.ContainerImage {
+		packaging = "image"
+	}
+	errs := []error{p.Validate()}
+	if p.Arch != string(s.Arch) {
+		errs = append(errs, outOfRange("Scenario.Runtime.Arch", p.Arch, string(s.Arch)+", as the scenario's"))
+	}
+	if p.Packaging != packaging {
+		errs = append(errs, outOfRange("Scenario.Runtime.Packaging", p.Packaging, packaging+", as the scenario's"))
+	}
+	if p.SnapStart {
+		errs = append(errs, outOfRange("Scenario.Runtime.SnapStart", true, "false: restores from a snapshot are not modelled"))
+	}
+	return errors.Join(errs...)
+}
+
+func (s Scenario) validateArrivals() error {
+	var errs []error
+	if v, ok := s.Arrivals.(interface{ Validate() error }); ok {
+		errs = append(errs, v.Validate())
+	}
+	if s.Arrivals == nil && s.RequestsPerMonth == 0 {
+		errs = append(errs, outOfRange("Scenario.RequestsPerMonth", 0, "1 or more, as there are no Arrivals"))
+	}
+	if s.Cycle < 0 || s.Cycle%day != 0 || s.Cycle > 366*day {
+		errs = append(errs, outOfRange("Scenario.Cycle", s.Cycle, "whole days up to 366, or 0 for one"))
+	}
+	switch s.Arrivals.(type) {
+	case nil, workload.Poisson, workload.Every, workload.Bursts, workload.Varying, workload.PerMinute:
+		if s.Function.Duration == nil && s.Task == nil {
+			errs = append(errs, &lifecycle.MissingError{Field: "Function.Duration", Why: "requests do not bring their own, and there is no Task"})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// fitDuration says whether more requests than allowed would be cut off.
+func (s Scenario) fitDuration(f lifecycle.Function) error {
+	limit, what := f.Timeout, " (the function's timeout)"
+	if limit <= 0 || limit >= lifecycle.MaxTimeout {
+		limit, what = lifecycle.MaxTimeout, ""
+	}
+	allowed := s.Needs.CutOff
+	if allowed == 0 {
+		allowed = MostCutOff
+	}
+	durations := []lifecycle.Distribution{f.Duration}
+	if t, ok := s.Arrivals.(workload.Trace); ok {
+		// Requests that bring a duration along do not draw one.
+		longest := make([]time.Duration, len(t))
+		drawn := len(t) == 0
+		for i, r := range t {
+			longest[i] = r.Duration
+			drawn = drawn || r.Duration == 0
+		}
+		if own, err := lifecycle.Empirical(longest); err == nil {
+			if scaled, err := s.scaled(own); err == nil {
+				durations = append(durations, scaled)
+			}
+		}
+		if !drawn {
+			durations = durations[1:]
+		}
+	}
+	for _, d := range durations {
+		if d == nil {
+			continue
+		}
+		if share, longest := beyond(d, limit); share > allowed {
+			return &UnfitError{"duration", "up to " + round(longest).String() + " and more", limit.String() + what, share}
+		}
+	}
+	return nil
+}
+
+// beyond returns the share of durations that are longer than a limit, found by bisection on the quantiles to 2^-53, and the
+// 99.9th percentile.
+func beyond(d lifecycle.Distribution, limit time.Duration) (share float64, longest time.Duration) {
+	low, high := 0.0, 1-0x1p-53
+	longest = d.Quantile(.999)
+	if d.Quantile(high) <= limit {
+		return 0, longest
+	}
+	if d.Quantile(low) > limit {
+		return 1, longest
+	}
+	for range 64 {
+		middle := low + (high-low)/2
+		if middle == low || middle == high {
+			break
+		}
+		if d.Quantile(middle) > limit {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return 1 - high, max(longest, d.Quantile(high))
+}
+
+// fitLoad says whether the mean load, where the rate is known without a simulation, is more than there are environments.
+func (s Scenario) fitLoad(f lifecycle.Function) error {
+	limit, whose := s.concurrency()
+	rate := s.traffic().rate
+	if limit <= 0 || rate <= 0 || f.Duration == nil {
+		return nil
+	}
+	var errs []error
+	load := rate * f.Duration.Mean().Seconds() / float64(max(f.Concurrency, 1))
+	if load > float64(limit) {
+		errs = append(errs, &UnfitError{
+			"concurrency", fmt.Sprintf("%.0f on average (%.6g requests/s of %v)", math.Ceil(load), rate, round(f.Duration.Mean())),
+			fmt.Sprintf("%d (%s)", limit, whose), 1,
+		})
+	}
+	if most := float64(limit) * float64(s.Platform.RequestsPerSecond); most > 0 && rate > most {
+		errs = append(errs, &UnfitError{
+			"request rate", fmt.Sprintf("%.6g requests/s", rate), fmt.Sprintf("%.6g requests/s, %d for each of %d (%s)", most, s.Platform.RequestsPerSecond, limit, whose), 1,
+		})
+	}
+	return errors.Join(errs...)
+}
+
+func megabytes(mb int) string { return fmt.Sprintf("%d MB", mb) }
+
+func byteCount(n int64) string { return fmt.Sprintf("%d bytes", n) }
