@@ -12,18 +12,24 @@ import (
 )
 
 // Distribution is a distribution of durations, by the inverse of its distribution function. Whatever has these two methods
-// is one: a measured histogram, a runtime profile, a type of your own.
+// is one: a measured histogram, a runtime profile, a type of your own. One that is replicated must be safe for concurrent
+// use. Where it has a method Validate() error too, a run calls that first.
 type Distribution interface {
-	// Quantile returns the duration that a share p of all durations does not exceed, 0 <= p < 1. It is not negative and
-	// does not decrease with p.
+	// Quantile returns the duration that a share p of all durations does not exceed, 0 <= p < 1: 0 to 36 years (2^60 ns),
+	// not decreasing with p. The distributions of this package give their least duration for a p below 0 or not a number,
+	// and for a p of 1 or more the largest that they know: 292 years (2^63-1 ns) where there is no bound.
 	Quantile(p float64) time.Duration
+	// Mean returns the mean. A run does not ask for it.
 	Mean() time.Duration
 }
 
 // maxDraw bounds what is drawn: 2^60 ns are 36 years, and the sum of a few of them still is a time.Duration.
 const maxDraw = 1 << 60
 
-// Constant is a duration that is always the same. The zero value is a duration of 0.
+// drawable is what may be drawn, in words.
+const drawable = "0 to 36 years"
+
+// Constant is a duration that is always the same, 0 to 36 years (2^60 ns). The zero value is a duration of 0.
 type Constant time.Duration
 
 // Quantile returns c.
@@ -35,11 +41,17 @@ func (c Constant) Mean() time.Duration { return time.Duration(c) }
 // Validate refuses negative durations.
 func (c Constant) Validate() error { return validDraw("Constant", time.Duration(c)) }
 
-// Exponential is an exponential distribution, by its mean. The zero value is a duration of 0.
+// Exponential is an exponential distribution, by its mean, 0 to 208 days. The zero value is a duration of 0.
 type Exponential time.Duration
 
 // Quantile returns -mean·log(1-p), rounded to the nearest nanosecond.
 func (e Exponential) Quantile(p float64) time.Duration {
+	switch {
+	case !(p > 0) || e == 0:
+		return 0
+	case p >= 1:
+		return math.MaxInt64
+	}
 	return toDuration(float64(float64(e) * random.NegLog1m(p)))
 }
 
@@ -56,14 +68,20 @@ func (e Exponential) Validate() error {
 
 // Uniform is a uniform distribution of durations between two bounds, such as an idle timeout that is known as a range. The
 // zero value is a duration of 0.
-type Uniform struct{ Min, Max time.Duration }
+type Uniform struct{ Min, Max time.Duration } // 0 to 36 years (2^60 ns), Min not above Max
 
 // Quantile returns Min + p·(Max-Min), rounded to the nearest nanosecond.
 func (u Uniform) Quantile(p float64) time.Duration {
+	switch {
+	case !(p > 0):
+		return u.Min
+	case p >= 1:
+		return u.Max
+	}
 	return u.Min + toDuration(float64(float64(u.Max-u.Min)*p))
 }
 
-// Mean returns the middle.
+// Mean returns the middle, rounded down.
 func (u Uniform) Mean() time.Duration { return u.Min + (u.Max-u.Min)/2 }
 
 // Validate refuses negative bounds and a maximum below the minimum.
@@ -74,9 +92,14 @@ func (u Uniform) Validate() error {
 	return errors.Join(validDraw("Uniform.Min", u.Min), validDraw("Uniform.Max", u.Max))
 }
 
-// LogNormal is a log-normal distribution by its median and 99th percentile, which is what monitoring shows of latencies. It
-// has no meaningful zero value.
-type LogNormal struct{ Median, P99 time.Duration }
+// LogNormal is a log-normal distribution by its median and 99th percentile, which is what monitoring shows of latencies.
+// Where both are equal, it is a constant. It has no meaningful zero value: quantiles and mean of what Validate refuses are 0.
+//
+// It has no largest duration. What a run draws is cut at 36 years (2^60 ns).
+type LogNormal struct {
+	Median time.Duration // above 0
+	P99    time.Duration // Median to 36 years
+}
 
 // z99 is the 99th percentile of the standard normal distribution.
 const z99 = 2.3263478740408411
@@ -85,11 +108,22 @@ func (l LogNormal) sigma() float64 {
 	return random.Log(float64(l.P99)/float64(l.Median)) / z99
 }
 
-// Quantile returns the quantile p, rounded to the nearest nanosecond; 0 for p = 0.
+// Quantile returns the quantile p, rounded to the nearest nanosecond.
 func (l LogNormal) Quantile(p float64) time.Duration {
+	switch {
+	case l.Median <= 0 || l.P99 < l.Median:
+		return 0
+	case l.Median == l.P99:
+		return l.Median
+	case !(p > 0):
+		return 0
+	case p >= 1:
+		return math.MaxInt64
+	}
 	return logNormalQuantile(float64(l.Median), l.sigma(), p)
 }
 
+// logNormalQuantile is for what is drawn: a p of 0 can be, of 1 cannot.
 func logNormalQuantile(median, sigma, p float64) time.Duration {
 	if p <= 0 {
 		return 0
@@ -97,8 +131,11 @@ func logNormalQuantile(median, sigma, p float64) time.Duration {
 	return toDuration(float64(median * random.Exp(float64(sigma*random.Normal(p)))))
 }
 
-// Mean returns Median·exp(σ²/2), rounded to the nearest nanosecond.
+// Mean returns Median·exp(σ²/2), rounded to the nearest nanosecond, at most 292 years.
 func (l LogNormal) Mean() time.Duration {
+	if l.Median <= 0 || l.P99 < l.Median {
+		return 0
+	}
 	s := l.sigma()
 	return toDuration(float64(float64(l.Median) * random.Exp(float64(s*s)/2)))
 }
@@ -109,14 +146,14 @@ func (l LogNormal) Validate() error {
 		return outOfRange("LogNormal.Median", l.Median, "more than 0")
 	}
 	if l.P99 < l.Median || l.P99 > maxDraw {
-		return outOfRange("LogNormal.P99", l.P99, fmt.Sprintf("Median, %v, to %v", l.Median, time.Duration(maxDraw)))
+		return outOfRange("LogNormal.P99", l.P99, fmt.Sprintf("Median, %v, to 36 years", l.Median))
 	}
 	return nil
 }
 
 // Empirical returns the distribution of samples: each is as likely as any other. Quantile(p) is the sample of index
-// floor(p·n) in ascending order. The samples are copied; there must be at least one, none of them negative. The result is
-// safe for concurrent use.
+// floor(p·n) in ascending order. The samples are copied; there must be at least one, none of them negative, or the error is a
+// [*MissingError] or a [*RangeError]. (A run refuses those beyond 36 years.) The result is safe for concurrent use.
 func Empirical(samples []time.Duration) (Distribution, error) {
 	if len(samples) == 0 {
 		return nil, &MissingError{"samples", "an empirical distribution needs at least one"}
@@ -143,8 +180,14 @@ type empirical struct {
 
 // Quantile implements Distribution.
 func (e *empirical) Quantile(p float64) time.Duration {
-	i := int(float64(p * float64(len(e.sorted))))
-	return e.sorted[min(max(i, 0), len(e.sorted)-1)]
+	last := len(e.sorted) - 1
+	switch {
+	case !(p > 0):
+		return e.sorted[0]
+	case p >= 1:
+		return e.sorted[last]
+	}
+	return e.sorted[min(int(float64(p*float64(len(e.sorted)))), last)]
 }
 
 // Mean implements Distribution.
@@ -160,7 +203,7 @@ func toDuration(ns float64) time.Duration {
 
 func validDraw(field string, d time.Duration) error {
 	if d < 0 || d > maxDraw {
-		return outOfRange(field, d, fmt.Sprintf("0 to %v", time.Duration(maxDraw)))
+		return outOfRange(field, d, drawable)
 	}
 	return nil
 }
@@ -236,6 +279,9 @@ func newSampler(field string, d Distribution) sampler {
 	case Exponential:
 		return sampler{kind: samplerExponential, scale: float64(d)}
 	case LogNormal:
+		if d.Median == d.P99 {
+			return sampler{kind: samplerConstant, fixed: int64(d.Median)}
+		}
 		return sampler{kind: samplerLogNormal, scale: float64(d.Median), sigma: d.sigma()}
 	}
 	return sampler{kind: samplerQuantile, dist: d, field: field}
@@ -265,9 +311,13 @@ func validDistribution(field string, d Distribution) error {
 	if d == nil {
 		return nil
 	}
+	if h, ok := d.(*Histogram); ok && h.Count() == 0 {
+		return &MissingError{field, "the histogram is empty, so that there is nothing to draw"}
+	}
 	if v, ok := d.(interface{ Validate() error }); ok {
-		if err := v.Validate(); err != nil {
-			return fmt.Errorf("%s: %w", field, err)
+		err := inside(field, v.Validate(), func(err error) error { return &DistributionError{Field: field, Err: err} })
+		if err != nil {
+			return err
 		}
 	}
 	previous, previousP := time.Duration(0), 0.0
@@ -276,11 +326,14 @@ func validDistribution(field string, d Distribution) error {
 		if i > 253 {
 			p = []float64{0.99, 0.999, 0.9999}[i-254]
 		}
-		q := d.Quantile(p)
-		if q < previous || q > maxDraw {
+		switch q := d.Quantile(p); {
+		case q < 0 || q > maxDraw:
+			return &DistributionError{Field: field, P: p, Quantile: q}
+		case q < previous:
 			return &DistributionError{Field: field, P: p, Quantile: q, LowerP: previousP, LowerValue: previous}
+		default:
+			previous, previousP = q, p
 		}
-		previous, previousP = q, p
 	}
 	return nil
 }
