@@ -5,8 +5,11 @@ import (
 	"math"
 )
 
-// Interval is an estimate of a mean and its 95 % confidence interval. Of a single replication nothing is known about the
-// precision: Low and High are then infinite, which has no JSON form.
+// Interval is an estimate of a mean and its 95 % confidence interval, Low <= Mean <= High, in the unit of the figure. The zero
+// value says that the figure was 0 in every replication.
+//
+// Of a single replication nothing is known about the precision: Low and High are then infinite; without any, all three are not
+// a number. Neither has a JSON form.
 type Interval struct{ Mean, Low, High float64 }
 
 // HalfWidth is half the width of the interval.
@@ -56,16 +59,30 @@ func student975(degrees int) float64 {
 	return (low + high) / 2
 }
 
+// student975Bound returns a little less than student975, .1 % for 10 degrees and 1e-9 of it for 1,000: the first terms of the
+// expansion in 1/degrees (Abramowitz and Stegun, 26.7.5), all of which are positive.
+func student975Bound(degrees int) float64 {
+	const (
+		z      = 1.959963984540054
+		first  = (z*z*z + z) / 4
+		second = (5*z*z*z*z*z + 16*z*z*z + 3*z) / 96
+	)
+	n := float64(degrees)
+	return z + (first+second/n)/n
+}
+
 // studentTwoSided returns P(|T| <= t), by the finite series for whole degrees of freedom (Abramowitz and Stegun, 26.7.3 and
 // 26.7.4).
 func studentTwoSided(t float64, degrees int) float64 {
-	theta := math.Atan(t / math.Sqrt(float64(degrees)))
-	sin, cos := math.Sincos(theta)
+	// θ = atan(t/√degrees). Neither package math's Atan nor its Sincos gives the same on every machine; a root does.
+	n := float64(degrees)
+	cos := math.Sqrt(n / (n + float64(t*t)))
+	sin := t / math.Sqrt(n+float64(t*t))
 	term, sum := 1.0, 0.0
 	first := 0
 	if degrees%2 == 1 {
 		if degrees == 1 {
-			return 2 * theta / math.Pi
+			return 2 / math.Pi * arcsin(sin, cos)
 		}
 		term, first = cos, 1
 	}
@@ -74,7 +91,21 @@ func studentTwoSided(t float64, degrees int) float64 {
 		term = float64(term * (cos * cos * float64(k+1) / float64(k+2)))
 	}
 	if degrees%2 == 1 {
-		return 2 / math.Pi * (theta + float64(sin*sum))
+		return 2 / math.Pi * (arcsin(sin, cos) + float64(sin*sum))
 	}
 	return sin * sum
+}
+
+// arcsin returns the angle of a sine and a cosine, both 0 to 1.
+func arcsin(sin, cos float64) float64 {
+	// Halved four times, it is below π/32, and the series of the arctangent has few terms.
+	x := sin / (1 + cos)
+	for range 3 {
+		x /= 1 + math.Sqrt(1+float64(x*x))
+	}
+	sum := 0.0
+	for k := 17.; k > 0; k -= 2 {
+		sum = 1/k - float64(sum*(x*x))
+	}
+	return float64(16 * x * sum)
 }

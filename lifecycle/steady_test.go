@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"errors"
 	"math"
+	"math/cmplx"
 	"testing"
 	"time"
 
@@ -140,37 +141,25 @@ func TestSteadyStateRefuses(t *testing.T) {
 	}
 }
 
-func TestErlangB(t *testing.T) {
-	for _, c := range []struct {
-		servers int
-		offered float64
-		want    float64
-	}{{10, 10, .214582343}, {15, 20, .329996927}, {1000, 1000, .024811918}, {0, 5, 1}, {5, 0, 0}, {3, math.Inf(1), 1}} {
-		if got := lifecycle.ErlangB(c.servers, c.offered); math.Abs(got-c.want) > 5e-10 {
-			t.Errorf("ErlangB(%d, %v) = %.10f, want %.9f", c.servers, c.offered, got, c.want)
-		}
-	}
-	for servers := 1; servers < 400; servers += 7 { // the recursion B(k) = aB / (k + aB)
-		for _, a := range []float64{.001, .5, 3, 50, 333, 5000} {
-			b := 1.0
-			for k := 1; k <= servers; k++ {
-				b = a * b / (float64(k) + a*b)
-			}
-			if got := lifecycle.ErlangB(servers, a); math.Abs(got-b) > 1e-12*b+1e-300 {
-				t.Errorf("ErlangB(%d, %v) = %v, want %v", servers, a, got, b)
+// The embedded points of the contour are those of Weideman's formula.
+func TestContour(t *testing.T) {
+	for k, got := range lifecycle.Contour() {
+		theta := float64(2*k+1) * math.Pi / 24
+		sin, cos := math.Sincos(.6407 * theta)
+		z := complex(24*(.5017*theta*cos/sin-.6122), 24*.2645*theta)
+		slope := complex(24*.5017*(cos/sin-.6407*theta/(sin*sin)), 24*.2645)
+		weight := cmplx.Exp(z) * slope / 12 / z
+		again := weight / z
+		size := cmplx.Abs(weight)
+		for i, want := range []float64{real(z), imag(z), real(weight), imag(weight), real(again), imag(again)} {
+			if !(math.Abs(got[i]-want) <= 1e-13*max(size, math.Abs(want))) {
+				t.Errorf("point %d, number %d: %v, want %v", k, i, got[i], want)
 			}
 		}
 	}
-	for _, c := range []struct {
-		servers int
-		offered float64
-	}{{-1, 1}, {1, -1}, {1, math.NaN()}} {
-		if got := lifecycle.ErlangB(c.servers, c.offered); !math.IsNaN(got) {
-			t.Errorf("ErlangB(%d, %v) = %v", c.servers, c.offered, got)
-		}
+	if n := len(lifecycle.Contour()); n != 12 {
+		t.Errorf("%d points", n)
 	}
-	lifecycle.ErlangB(math.MaxInt, 1e18) // comes to an end
-	lifecycle.ErlangB(math.MaxInt, 1e9)
 }
 
 func BenchmarkSteadyState(b *testing.B) {
