@@ -9,11 +9,17 @@ import (
 )
 
 // Histogram counts durations in buckets whose width is at most 1/64 of their lower end. Quantiles are off by at most 1/128
-// (.8 %), and exact below 128 ns; count, mean, minimum and maximum are exact. It is a [Distribution].
+// (.8 %), and exact below 128 ns; count, mean, minimum and maximum are exact. It is a [Distribution] as long as it is not
+// empty: a run refuses to draw from an empty one.
 //
-// The zero value is an empty histogram, ready to use. One goroutine at a time may add; several may read.
+// The zero value is an empty histogram, ready to use; it takes memory for what lies between the shortest and the longest
+// duration, 512 bytes for each power of two, 29 KB at most. One goroutine at a time may add; several may read. A copy of the
+// value shares the counts, so that both are wrong once one is added to: pass a pointer, and copy with [Histogram.Clone].
+//
+// A nil pointer is read as an empty histogram. It cannot be added to.
 type Histogram struct {
-	counts   []uint64 // nil while empty
+	counts   []uint64 // of the buckets from low on, whole powers of two: those from the shortest to the longest duration
+	low      int
 	count    uint64
 	refused  uint64
 	sum      EnvironmentTime
@@ -40,7 +46,8 @@ func bucketMiddle(b int) int64 {
 	return int64(b%subBuckets|subBuckets)<<shift + 1<<(shift-1)
 }
 
-// Add counts a duration. A negative one is not a duration: it is counted in [Histogram.Refused], and nowhere else.
+// Add counts a duration. A negative one is not a duration: it is counted in [Histogram.Refused], and nowhere else. Like an
+// assignment to a nil map, it panics where h is nil.
 func (h *Histogram) Add(d time.Duration) {
 	if d < 0 {
 		h.refused++
@@ -50,16 +57,33 @@ func (h *Histogram) Add(d time.Duration) {
 }
 
 func (h *Histogram) add(ns int64) {
-	if h.counts == nil {
-		h.counts = make([]uint64, numBuckets)
-	}
 	if h.count == 0 {
 		h.min, h.max = ns, ns
 	}
-	h.counts[bucketOf(ns)]++
+	b := bucketOf(ns) - h.low
+	if uint(b) >= uint(len(h.counts)) {
+		b += h.low
+		h.cover(b, b)
+		b -= h.low
+	}
+	h.counts[b]++
 	h.count++
 	h.sum.add(ns)
 	h.min, h.max = min(h.min, ns), max(h.max, ns)
+}
+
+// cover makes room for the buckets from one to another.
+func (h *Histogram) cover(first, last int) {
+	first = first / subBuckets * subBuckets
+	last = last/subBuckets*subBuckets + subBuckets
+	if len(h.counts) > 0 {
+		first, last = min(first, h.low), max(last, h.low+len(h.counts))
+	}
+	counts := make([]uint64, last-first)
+	if len(h.counts) > 0 {
+		copy(counts[h.low-first:], h.counts)
+	}
+	h.counts, h.low = counts, first
 }
 
 // Count returns how many durations were added.
@@ -115,7 +139,7 @@ func (h *Histogram) Mean() time.Duration {
 }
 
 // Quantile returns the duration of index floor(p·Count) in ascending order, off by at most 1/128. For p of 1 or more it is
-// the maximum, for p of 0 or less the minimum, without any duration 0.
+// the maximum, for p of 0 or less, or not a number, the minimum, without any duration 0.
 func (h *Histogram) Quantile(p float64) time.Duration {
 	switch {
 	case h.Count() == 0:
@@ -128,7 +152,7 @@ func (h *Histogram) Quantile(p float64) time.Duration {
 	rank := min(uint64(p*float64(h.count)), h.count-1)
 	for b, n := range h.counts {
 		if rank < n {
-			return time.Duration(min(max(bucketMiddle(b), h.min), h.max))
+			return time.Duration(min(max(bucketMiddle(h.low+b), h.min), h.max))
 		}
 		rank -= n
 	}
@@ -153,9 +177,12 @@ func (h *Histogram) Equal(g *Histogram) bool {
 	return h.count == g.count && h.refused == g.refused && h.sum == g.sum && h.min == g.min && h.max == g.max && slices.Equal(h.counts, g.counts)
 }
 
-// Merge adds what another histogram has counted, exactly; nil counts nothing. The error is an [*OverflowError], which
-// leaves h as it was.
+// Merge adds what another histogram has counted, exactly; a nil g has counted nothing. The error is an [*OverflowError],
+// which leaves h as it was, or a [*MissingError] for a nil h.
 func (h *Histogram) Merge(g *Histogram) error {
+	if h == nil {
+		return &MissingError{"histogram", "a nil one cannot be merged into"}
+	}
 	if g == nil {
 		return nil
 	}
@@ -166,14 +193,14 @@ func (h *Histogram) Merge(g *Histogram) error {
 		return &OverflowError{"histogram"}
 	}
 	if g.count > 0 {
-		if h.counts == nil {
-			h.counts = make([]uint64, numBuckets)
-		}
 		if h.count == 0 {
 			h.min, h.max = g.min, g.max
 		}
+		if last := g.low + len(g.counts) - 1; g.low < h.low || last >= h.low+len(h.counts) {
+			h.cover(g.low, last)
+		}
 		for b, n := range g.counts {
-			h.counts[b] += n
+			h.counts[g.low-h.low+b] += n
 		}
 		h.min, h.max = min(h.min, g.min), max(h.max, g.max)
 	}
@@ -190,69 +217,95 @@ type histogramJSON struct {
 }
 
 // MarshalJSON writes minimum, maximum and sum in ns and the buckets that are not empty, as pairs of number and count.
-func (h *Histogram) MarshalJSON() ([]byte, error) {
-	if h == nil {
-		return []byte("null"), nil
-	}
+func (h Histogram) MarshalJSON() ([]byte, error) {
 	j := histogramJSON{Min: h.min, Max: h.max, Sum: h.sum, Refused: h.refused, Buckets: [][2]uint64{}}
 	for b, n := range h.counts {
 		if n > 0 {
-			j.Buckets = append(j.Buckets, [2]uint64{uint64(b), n})
+			j.Buckets = append(j.Buckets, [2]uint64{uint64(h.low + b), n})
 		}
 	}
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. What no histogram can be is a [*RangeError], which leaves h as it was.
+// UnmarshalJSON reads what MarshalJSON writes. What no histogram can be is a [*RangeError], or an [*OverflowError]; it
+// leaves h as it was. null does too.
 func (h *Histogram) UnmarshalJSON(text []byte) error {
 	if string(text) == "null" {
 		return nil
 	}
-	var j histogramJSON
+	var j struct {
+		Min, Max int64
+		Sum      json.RawMessage
+		Refused  uint64
+		Buckets  []json.RawMessage
+	}
 	if err := json.Unmarshal(text, &j); err != nil {
-		return fmt.Errorf("lifecycle: histogram: %w", err)
+		return jsonError("Histogram", err)
 	}
-	read := Histogram{refused: j.Refused, sum: j.Sum, min: j.Min, max: j.Max}
-	if len(j.Buckets) > 0 {
-		read.counts = make([]uint64, numBuckets)
+	read := Histogram{refused: j.Refused, min: j.Min, max: j.Max}
+	if err := jsonTime("Histogram.Sum", j.Sum, &read.sum); err != nil {
+		return err
 	}
+	if err := read.readBuckets(j.Buckets); err != nil {
+		return err
+	}
+	*h = read
+	return nil
+}
+
+// readBuckets reads the buckets of a histogram of which all else has been read, and checks that it fits them.
+func (h *Histogram) readBuckets(texts []json.RawMessage) error {
 	// The smallest and the largest sum that these buckets can have.
 	var least, most EnvironmentTime
-	last := -1
-	for i, b := range j.Buckets {
+	first, last := -1, -1
+	buckets := make([][2]uint64, len(texts))
+	for i, text := range texts {
 		field := fmt.Sprintf("Histogram.Buckets[%d]", i)
+		var pair []*uint64
+		if err := json.Unmarshal(text, &pair); err != nil || len(pair) != 2 || pair[0] == nil || pair[1] == nil {
+			return outOfRange(field, fmt.Sprintf("%.50s", text), "a pair of a bucket's number and its count")
+		}
+		b := [2]uint64{*pair[0], *pair[1]}
 		if b[0] >= numBuckets || int(b[0]) <= last || b[1] == 0 {
 			return outOfRange(field, b, fmt.Sprintf("ascending numbers below %d, counts above 0", numBuckets))
 		}
 		last = int(b[0])
+		if i == 0 {
+			first = last
+		}
 		var carry uint64
-		if read.count, carry = bits.Add64(read.count, b[1], 0); carry != 0 {
+		if h.count, carry = bits.Add64(h.count, b[1], 0); carry != 0 {
 			return &OverflowError{field}
 		}
-		read.counts[last] = b[1]
+		buckets[i] = b
 		low := bucketMiddle(last)
 		high := low
 		if last >= 2*subBuckets {
 			half := int64(1) << (last/subBuckets - 2)
 			low, high = low-half, low+half-1
 		}
-		low, high = max(low, j.Min), min(high, j.Max)
+		low, high = max(low, h.min), min(high, h.max)
 		lowHi, lowLo := bits.Mul64(uint64(max(low, 0)), b[1])
 		highHi, highLo := bits.Mul64(uint64(max(high, 0)), b[1])
 		least, _ = least.plus(EnvironmentTime{lowHi, lowLo}) // counts below 2^64 of values below 2^63: no overflow
 		most, _ = most.plus(EnvironmentTime{highHi, highLo})
 	}
 	switch {
-	case read.count == 0 && (j.Min != 0 || j.Max != 0 || j.Sum != EnvironmentTime{}):
-		return outOfRange("Histogram", fmt.Sprintf("Min %d, Max %d, Sum %v", j.Min, j.Max, j.Sum), "0 without buckets")
-	case read.count > 0 && (j.Min < 0 || bucketOf(j.Min) != int(j.Buckets[0][0])):
-		return outOfRange("Histogram.Min", j.Min, "a duration of the first bucket")
-	case read.count > 0 && (j.Max < j.Min || bucketOf(j.Max) != last):
-		return outOfRange("Histogram.Max", j.Max, "a duration of the last bucket, not less than Min")
-	case j.Sum.less(least) || most.less(j.Sum):
-		return outOfRange("Histogram.Sum", j.Sum, fmt.Sprintf("%v to %v, as the buckets allow", least, most))
+	case h.count == 0 && (h.min != 0 || h.max != 0 || h.sum != EnvironmentTime{}):
+		return outOfRange("Histogram", fmt.Sprintf("Min %d, Max %d, Sum %v", h.min, h.max, h.sum), "0 without buckets")
+	case h.count == 0:
+		return nil
+	case h.min < 0 || bucketOf(h.min) != first:
+		return outOfRange("Histogram.Min", h.min, "a duration of the first bucket")
+	case h.max < h.min || bucketOf(h.max) != last:
+		return outOfRange("Histogram.Max", h.max, "a duration of the last bucket, not less than Min")
+	case h.sum.less(least) || most.less(h.sum):
+		return outOfRange("Histogram.Sum", h.sum, fmt.Sprintf("%v to %v, as the buckets allow", least, most))
 	}
-	*h = read
+	h.cover(first, last)
+	for _, b := range buckets {
+		h.counts[int(b[0])-h.low] = b[1]
+	}
 	return nil
 }
 
