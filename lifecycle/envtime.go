@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// EnvironmentTime is a sum of times of environments, in ns, exact: 128 bits. The zero value is none. Its text and JSON form
-// is the whole number of ns as a decimal string.
+// EnvironmentTime is a sum of times of environments, in ns, exact: 0 to 2^128-1. The zero value is none. Its text and JSON
+// form is the whole number of ns as a decimal string. Two are equal by ==.
 type EnvironmentTime struct{ hi, lo uint64 }
 
 // add adds ns, which must not be negative.
@@ -17,6 +17,15 @@ func (t *EnvironmentTime) add(ns int64) {
 	var carry uint64
 	t.lo, carry = bits.Add64(t.lo, uint64(ns), 0)
 	t.hi += carry
+}
+
+// Plus returns the sum of two times. The error is an [*OverflowError].
+func (t EnvironmentTime) Plus(u EnvironmentTime) (EnvironmentTime, error) {
+	sum, ok := t.plus(u)
+	if !ok {
+		return EnvironmentTime{}, &OverflowError{"environment time"}
+	}
+	return sum, nil
 }
 
 func (t EnvironmentTime) plus(u EnvironmentTime) (sum EnvironmentTime, ok bool) {
@@ -45,7 +54,15 @@ func (t EnvironmentTime) Average(over time.Duration) float64 {
 	return (float64(float64(t.hi)*0x1p64) + float64(t.lo)) / float64(over)
 }
 
-// duration returns the time as a time.Duration, if it fits.
+// Duration returns the time as a time.Duration. The error is an [*OverflowError], where it is longer than 292 years.
+func (t EnvironmentTime) Duration() (time.Duration, error) {
+	d, ok := t.duration()
+	if !ok {
+		return 0, &OverflowError{"environment time as a time.Duration"}
+	}
+	return d, nil
+}
+
 func (t EnvironmentTime) duration() (time.Duration, bool) {
 	return time.Duration(t.lo), t.hi == 0 && t.lo>>63 == 0
 }
@@ -94,7 +111,6 @@ func (t *EnvironmentTime) UnmarshalText(text []byte) error {
 
 // times adds n environments for ns each.
 func (t EnvironmentTime) times(ns int64, n int) EnvironmentTime {
-	hi, lo := bits.Mul64(uint64(ns), uint64(n))
-	sum, _ := t.plus(EnvironmentTime{hi, lo})
+	sum, _ := t.plus(product(uint64(ns), uint64(n)))
 	return sum
 }

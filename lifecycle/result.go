@@ -1,20 +1,24 @@
 package lifecycle
 
 import (
+	"errors"
 	"math/bits"
+	"slices"
 	"time"
 )
 
-// Work is what was executed, ready to be billed.
+// Work is what was executed, ready to be billed. The zero value is nothing.
 type Work struct {
-	Requests uint64        // executions
+	Requests uint64        // executions: each is billed as one request, and so is each further attempt at an event
 	Duration time.Duration // sum of the handler times
-	Init     time.Duration // sum of the billed INIT phases
-	BilledMS uint64        // sum of each execution's Duration + Init, rounded up to ms, as AWS bills since 2025-08
+	Init     time.Duration // sum of the billed INIT phases, those of proactive replacements included
+	// BilledMS is the sum of each execution's Duration + Init, rounded up to ms, as AWS bills since 2025-08, and of the INIT
+	// phases of proactive replacements, which have no execution, each rounded up.
+	BilledMS uint64
 }
 
-// Result sums up a run, or several after [Result.Merge]. It is plain data with a JSON form (durations in ns); the zero
-// value is the result of no run. What is measured are the requests that arrive between [Options.WarmUp] and the end of the
+// Result sums up a run, or several after [Result.Merge]. It is plain data with a JSON form (durations in ns), of which
+// [Result.Validate] checks whether it can be the result of a run; the zero value is the result of no run. What is measured are the requests that arrive between [Options.WarmUp] and the end of the
 // run, and the environments in that time.
 //
 // Initialised, cold and delayed are three counts: Environments that were initialised, executions that started one
@@ -50,8 +54,8 @@ type Result struct {
 	ColdLatency                              *Histogram // the same, of those that started an environment
 	Lifespan                                 *Histogram // of the environments that went
 
-	TimelineStep time.Duration   `json:",omitempty"`
-	Timeline     []TimelinePoint `json:",omitempty"` // without gaps, from WarmUp on
+	TimelineStep time.Duration   `json:",omitempty"` // [Options.Timeline]; 0 means that there is no timeline
+	Timeline     []TimelinePoint `json:",omitempty"` // without gaps, from WarmUp on; what is counted adds up to the above
 }
 
 // Served returns how many executions there were.
@@ -98,83 +102,48 @@ func ratio(a, b uint64) float64 {
 	return float64(a) / float64(b)
 }
 
-// Merge adds the result of another run: counts, times and histograms exactly, in any order; of peaks the larger. Averages
-// are then those over all runs. Timelines are added step by step; a timeline and none give none. The error is an
-// [*OverflowError], or a [*MismatchError] of timelines that do not begin alike; r is then as it was.
+// Merge adds the result of another run, or of several: counts, times and histograms exactly, in any order; of peaks the
+// larger. Averages are then those over all runs. The zero value is the result of no run, and adds nothing.
+//
+// Timelines are added step by step, of which the longer one gives the length. All must have the same step and begin at the
+// same time, and a result without one cannot be added to one that has one, in whatever order they come: the sum would be of
+// some runs only.
+//
+// The error is a [*MismatchError] of timelines, an [*OverflowError], a [*RangeError] for times below 0 and for what has no
+// Runs, but other counts, or a [*MissingError] for a nil r; r is then as it was. Whether what is merged can be the result of
+// a run is for [Result.Validate] to say.
 func (r *Result) Merge(s Result) error {
-	if s.Runs == 0 {
-		return nil
+	if r == nil {
+		return &MissingError{"result", "a nil one cannot be merged into"}
+	}
+	if err := errors.Join(r.validRuns(), s.validRuns()); err != nil || s.Runs == 0 {
+		return err
 	}
 	var a adder
 	m := *r
-	for _, f := range []struct {
-		name string
-		to   *uint64
-		x    uint64
-	}{
-		{"Runs", &m.Runs, s.Runs},
-		{"Invocations", &m.Invocations, s.Invocations},
-		{"ColdStarts", &m.ColdStarts, s.ColdStarts},
-		{"Delayed", &m.Delayed, s.Delayed},
-		{"Throttled", &m.Throttled, s.Throttled},
-		{"Rejections", &m.Rejections, s.Rejections},
-		{"TimedOut", &m.TimedOut, s.TimedOut},
-		{"Failed", &m.Failed, s.Failed},
-		{"Retried", &m.Retried, s.Retried},
-		{"Pending", &m.Pending, s.Pending},
-		{"InitTimeouts", &m.InitTimeouts, s.InitTimeouts},
-		{"Environments", &m.Environments, s.Environments},
-		{"Gone", &m.Gone, s.Gone},
-		{"AliveAtStart", &m.AliveAtStart, s.AliveAtStart},
-		{"AliveAtEnd", &m.AliveAtEnd, s.AliveAtEnd},
-		{"Replaced", &m.Replaced, s.Replaced},
-		{"OnDemand.Requests", &m.OnDemand.Requests, s.OnDemand.Requests},
-		{"OnDemand.BilledMS", &m.OnDemand.BilledMS, s.OnDemand.BilledMS},
-		{"Provisioned.Requests", &m.Provisioned.Requests, s.Provisioned.Requests},
-		{"Provisioned.BilledMS", &m.Provisioned.BilledMS, s.Provisioned.BilledMS},
-	} {
-		a.count(f.name, f.to, f.x)
+	fields := m.counts()
+	for i, x := range s.counts() {
+		a.count(x.name, fields[i].value, *x.value)
 	}
-	for _, f := range []struct {
-		name string
-		to   *time.Duration
-		x    time.Duration
-	}{
-		{"Elapsed", &m.Elapsed, s.Elapsed},
-		{"OnDemand.Duration", &m.OnDemand.Duration, s.OnDemand.Duration},
-		{"OnDemand.Init", &m.OnDemand.Init, s.OnDemand.Init},
-		{"Provisioned.Duration", &m.Provisioned.Duration, s.Provisioned.Duration},
-		{"Provisioned.Init", &m.Provisioned.Init, s.Provisioned.Init},
-	} {
-		a.duration(f.name, f.to, f.x)
+	durations := m.durations()
+	for i, x := range s.durations() {
+		a.duration(x.name, durations[i].value, *x.value)
 	}
-	for _, f := range []struct {
-		name string
-		to   *EnvironmentTime
-		x    EnvironmentTime
-	}{
-		{"StartingTime", &m.StartingTime, s.StartingTime},
-		{"BusyTime", &m.BusyTime, s.BusyTime},
-		{"IdleTime", &m.IdleTime, s.IdleTime},
-		{"ProvisionedBusyTime", &m.ProvisionedBusyTime, s.ProvisionedBusyTime},
-		{"ProvisionedIdleTime", &m.ProvisionedIdleTime, s.ProvisionedIdleTime},
-	} {
-		a.time(f.name, f.to, f.x)
+	times := m.times()
+	for i, x := range s.times() {
+		a.time(x.name, times[i].value, *x.value)
 	}
 	m.PeakBusy, m.PeakAlive = max(r.PeakBusy, s.PeakBusy), max(r.PeakAlive, s.PeakAlive)
-	for _, f := range []struct {
-		name string
-		to   **Histogram
-		x    *Histogram
-	}{{"Latency", &m.Latency, s.Latency}, {"ColdLatency", &m.ColdLatency, s.ColdLatency}, {"Lifespan", &m.Lifespan, s.Lifespan}} {
-		merged := (*f.to).Clone() // r keeps its own until all is known to fit
+	histograms := m.histograms()
+	for i, x := range s.histograms() {
+		merged := (*histograms[i].value).Clone() // r keeps its own until all is known to fit
 		if merged == nil {
 			merged = &Histogram{}
 		}
-		if err := merged.Merge(f.x); err != nil && a.err == nil {
-			a.err = &OverflowError{f.name}
+		if err := merged.Merge(*x.value); err != nil {
+			a.note(&OverflowError{"Result." + x.name})
 		}
-		*f.to = merged
+		*histograms[i].value = merged
 	}
 	if err := m.mergeTimeline(r, &s, &a); err != nil {
 		return err
@@ -186,26 +155,80 @@ func (r *Result) Merge(s Result) error {
 	return nil
 }
 
+// field is a field of a result and its name.
+type field[T any] struct {
+	name  string
+	value *T
+}
+
+// counts are all that are added up.
+func (r *Result) counts() []field[uint64] {
+	return []field[uint64]{
+		{"Runs", &r.Runs},
+		{"Invocations", &r.Invocations},
+		{"ColdStarts", &r.ColdStarts},
+		{"Delayed", &r.Delayed},
+		{"Throttled", &r.Throttled},
+		{"Rejections", &r.Rejections},
+		{"TimedOut", &r.TimedOut},
+		{"Failed", &r.Failed},
+		{"Retried", &r.Retried},
+		{"Pending", &r.Pending},
+		{"InitTimeouts", &r.InitTimeouts},
+		{"Environments", &r.Environments},
+		{"Gone", &r.Gone},
+		{"AliveAtStart", &r.AliveAtStart},
+		{"AliveAtEnd", &r.AliveAtEnd},
+		{"Replaced", &r.Replaced},
+		{"OnDemand.Requests", &r.OnDemand.Requests},
+		{"OnDemand.BilledMS", &r.OnDemand.BilledMS},
+		{"Provisioned.Requests", &r.Provisioned.Requests},
+		{"Provisioned.BilledMS", &r.Provisioned.BilledMS},
+	}
+}
+
+func (r *Result) durations() []field[time.Duration] {
+	return []field[time.Duration]{
+		{"Elapsed", &r.Elapsed},
+		{"OnDemand.Duration", &r.OnDemand.Duration},
+		{"OnDemand.Init", &r.OnDemand.Init},
+		{"Provisioned.Duration", &r.Provisioned.Duration},
+		{"Provisioned.Init", &r.Provisioned.Init},
+	}
+}
+
+func (r *Result) times() []field[EnvironmentTime] {
+	return []field[EnvironmentTime]{
+		{"StartingTime", &r.StartingTime},
+		{"BusyTime", &r.BusyTime},
+		{"IdleTime", &r.IdleTime},
+		{"ProvisionedBusyTime", &r.ProvisionedBusyTime},
+		{"ProvisionedIdleTime", &r.ProvisionedIdleTime},
+	}
+}
+
+func (r *Result) histograms() []field[*Histogram] {
+	return []field[*Histogram]{{"Latency", &r.Latency}, {"ColdLatency", &r.ColdLatency}, {"Lifespan", &r.Lifespan}}
+}
+
 func (m *Result) mergeTimeline(r, s *Result, a *adder) error {
 	switch {
 	case r.Runs == 0:
-		m.TimelineStep, m.Timeline = s.TimelineStep, append([]TimelinePoint(nil), s.Timeline...)
-		return nil
-	case r.TimelineStep == 0 || s.TimelineStep == 0:
-		m.TimelineStep, m.Timeline = 0, nil
+		m.TimelineStep, m.Timeline = s.TimelineStep, slices.Clone(s.Timeline)
 		return nil
 	case r.TimelineStep != s.TimelineStep:
-		return &MismatchError{"timeline steps", r.TimelineStep.String(), s.TimelineStep.String()}
+		return &MismatchError{"timeline steps", stepName(r.TimelineStep), stepName(s.TimelineStep)}
 	case len(r.Timeline) > 0 && len(s.Timeline) > 0 && r.Timeline[0].At != s.Timeline[0].At:
 		return &MismatchError{"starts of timelines", r.Timeline[0].At.String(), s.Timeline[0].At.String()}
 	}
-	m.Timeline = append([]TimelinePoint(nil), r.Timeline...)
+	m.Timeline = slices.Clone(r.Timeline)
 	for i, p := range s.Timeline {
 		if i == len(m.Timeline) {
 			m.Timeline = append(m.Timeline, p)
 			continue
 		}
 		q := &m.Timeline[i]
+		a.duration("Timeline.Elapsed", &q.Elapsed, p.Elapsed)
 		a.count("Timeline.Requests", &q.Requests, p.Requests)
 		a.count("Timeline.ColdStarts", &q.ColdStarts, p.ColdStarts)
 		a.count("Timeline.Throttled", &q.Throttled, p.Throttled)
@@ -216,29 +239,45 @@ func (m *Result) mergeTimeline(r, s *Result, a *adder) error {
 	return nil
 }
 
-// adder adds and remembers the first sum that overflows.
+func stepName(step time.Duration) string {
+	if step == 0 {
+		return "no timeline"
+	}
+	return step.String()
+}
+
+// adder adds and remembers the first sum that cannot be.
 type adder struct{ err error }
 
-func (a *adder) note(ok bool, name string) {
-	if !ok && a.err == nil {
-		a.err = &OverflowError{"Result." + name}
+func (a *adder) note(err error) {
+	if a.err == nil {
+		a.err = err
 	}
 }
 
 func (a *adder) count(name string, to *uint64, x uint64) {
 	sum, carry := bits.Add64(*to, x, 0)
-	a.note(carry == 0, name)
+	if carry != 0 {
+		a.note(&OverflowError{"Result." + name})
+	}
 	*to = sum
 }
 
 func (a *adder) duration(name string, to *time.Duration, x time.Duration) {
 	sum := *to + x
-	a.note(x >= 0 && sum >= *to, name)
+	switch {
+	case *to < 0 || x < 0:
+		a.note(outOfRange("Result."+name, min(*to, x), "0 or more"))
+	case sum < 0:
+		a.note(&OverflowError{"Result." + name})
+	}
 	*to = sum
 }
 
 func (a *adder) time(name string, to *EnvironmentTime, x EnvironmentTime) {
 	sum, ok := to.plus(x)
-	a.note(ok, name)
+	if !ok {
+		a.note(&OverflowError{"Result." + name})
+	}
 	*to = sum
 }

@@ -5,17 +5,27 @@ import (
 	"time"
 )
 
-// TimelinePoint is what happened in one step of a run's timeline.
+// TimelinePoint is what happened in one step of a run's timeline, or of several that were merged. The zero value is a step in
+// which nothing was measured.
 type TimelinePoint struct {
 	At         time.Duration // start of the step, since the start of the run
+	Elapsed    time.Duration // measured time of the step: of the last one only up to the end of the run; added up over runs
 	Requests   uint64        // that arrived
 	ColdStarts uint64
 	Throttled  uint64          // refused for good
-	BusyTime   EnvironmentTime // of all environments: BusyTime.Average(step × runs) is how many were busy
+	BusyTime   EnvironmentTime // of all environments, provisioned or not; it includes their start
 	AliveTime  EnvironmentTime
-	PeakBusy   uint64 // most at one time
-	PeakAlive  uint64
+	// PeakBusy and PeakAlive are the most at one time, of states that lasted for longer than 0: where an environment is
+	// started at the very instant at which another goes, [Result.PeakAlive] can be more.
+	PeakBusy, PeakAlive uint64
 }
+
+// Busy returns how many environments, provisioned or not, were starting or handling requests, on average over the step's
+// measured time; 0 where there is none.
+func (p TimelinePoint) Busy() float64 { return p.BusyTime.Average(p.Elapsed) }
+
+// Alive returns how many environments there were, on average over the step's measured time; 0 where there is none.
+func (p TimelinePoint) Alive() float64 { return p.AliveTime.Average(p.Elapsed) }
 
 // maxTimeline bounds the memory of a timeline.
 const maxTimeline = 1 << 20
@@ -47,6 +57,7 @@ func (l *timeline) advance(at int64, busy, alive int) error {
 			return err
 		}
 		end := min(at, int64(p.At)+l.step)
+		p.Elapsed += time.Duration(end - l.at)
 		p.BusyTime = p.BusyTime.times(end-l.at, busy)
 		p.AliveTime = p.AliveTime.times(end-l.at, alive)
 		p.PeakBusy = max(p.PeakBusy, uint64(busy))
