@@ -4,126 +4,203 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
 )
 
 // Summary holds independent replications of a run. Replication i of the same seed meets the same random numbers in every
-// summary. It is plain data.
+// summary. It is plain data with a JSON form; the zero value has no replications.
 type Summary struct {
-	Seed         uint64
-	Replications []Result
+	Seed         uint64   // [Options.Seed], from which those of the replications are derived
+	Replications []Result // each of one run, in order
 }
 
-// Replicate runs a workload n times with seeds derived from [Options.Seed], on all cores (GOMAXPROCS), and returns the
-// results in the order of the replications: the same for any number of cores. Distributions and workload are used by
-// several goroutines at once. With [Options.Precision] it may stop at fewer than n.
+// maxReplications bounds n of [Replicate].
+const maxReplications = 1_000_000
+
+// Replicate runs a workload n times, 1 to 1,000,000, with seeds derived from [Options.Seed], on all cores (GOMAXPROCS), and
+// returns the results in the order of the replications: the same for any number of cores. Distributions and workload are
+// used by several goroutines at once. With [Options.Precision] it may stop at fewer than n.
 //
-// The errors are those of [Simulate], and a [*RangeError] for n below 1, or for options with observers.
+// Each replication is kept, of which the histograms take some KB, and more where there is a [Options.Timeline]. All
+// goroutines have ended when Replicate returns. A panic in what it was given (a distribution, the workload, Progress,
+// Precision.Of) ends them too, and then is one of the goroutine that called, with the same value; of several, that of the
+// first replication.
+//
+// The errors are those of [Simulate], and a [*RangeError] for n out of range, or for options with observers. Whatever is
+// wrong with the arguments is told at once, joined.
 func Replicate(ctx context.Context, n int, f Function, p Platform, a Arrivals, o *Options) (Summary, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
 	}
-	if n < 1 || n > 1e6 {
-		return Summary{}, outOfRange("n", n, "1 to 1,000,000 replications")
+	var errs []error
+	if n < 1 || n > maxReplications {
+		errs = append(errs, outOfRange("n", n, "1 to 1,000,000 replications"))
 	}
-	if opt.Observe != nil || opt.ObserveEnvironments != nil {
-		return Summary{}, outOfRange("Options.Observe", "set", "nil, as replications run side by side")
+	const alone = "nil, as replications run side by side"
+	if opt.Observe != nil {
+		errs = append(errs, outOfRange("Options.Observe", "set", alone))
 	}
-	if err := opt.Validate(); err != nil {
+	if opt.ObserveEnvironments != nil {
+		errs = append(errs, outOfRange("Options.ObserveEnvironments", "set", alone))
+	}
+	errs = append(errs, validArguments(f, p, a, opt))
+	if err := errors.Join(errs...); err != nil {
 		return Summary{}, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := replicator{seed: opt.Seed, opt: opt, results: make([]Result, n), finished: make([]bool, n), enough: n, failedAt: n, cancel: cancel}
+	r := replicator{ctx: ctx, cancel: cancel, opt: opt, f: f, p: p, a: a, enough: n, of: n, failedAt: n, early: map[int]replication{}}
+	if opt.Precision == nil {
+		r.results = make([]Result, 0, n)
+	}
 	var workers sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for i := r.take(); i >= 0; i = r.take() {
-				one := opt
-				one.Seed, one.Progress, one.Precision = random.Derive(opt.Seed, random.Replication, uint64(i)), nil, nil
-				result, err := Simulate(ctx, f, p, a, &one)
-				r.done(i, result, err)
+				r.replicate(i)
 			}
 		})
 	}
 	workers.Wait()
+	if r.crash != nil {
+		if r.crash.value == nil {
+			runtime.Goexit()
+		}
+		panic(r.crash.value)
+	}
 	// A replication that failed behind the last one that was needed does not count, nor one that was stopped because of that.
 	if r.failedAt < r.enough {
 		var stopped *StoppedError
 		if errors.As(r.err, &stopped) {
-			stopped.Replications = r.complete
+			stopped.Replications = len(r.results)
 		}
 		return Summary{}, r.err
 	}
-	return Summary{Seed: opt.Seed, Replications: r.results[:r.enough:r.enough]}, nil
+	return Summary{Seed: opt.Seed, Replications: slices.Clip(r.results)}, nil
 }
 
 // replicator hands out replications in order and looks at the results in order.
 type replicator struct {
-	mu       sync.Mutex
-	seed     uint64
-	opt      Options
-	cancel   context.CancelFunc
-	next     int // to be handed out
-	results  []Result
-	finished []bool
-	complete int       // the first so many are finished
-	values   []float64 // of the figure whose precision is asked for, of these
-	enough   int       // as many are needed
-	failedAt int
-	err      error
+	ctx    context.Context
+	cancel context.CancelFunc
+	opt    Options
+	f      Function
+	p      Platform
+	a      Arrivals
+	of     int
+
+	mu        sync.Mutex
+	next      int                 // to be handed out
+	results   []Result            // of the first replications, without gaps
+	early     map[int]replication // those that were finished before one in front of them
+	requests  uint64              // of the results
+	simulated EnvironmentTime     // time of the results
+	precision precision
+	enough    int // as many are needed
+	failedAt  int
+	err       error
+	crash     *crash
+}
+
+// replication is one run, and its last report of progress.
+type replication struct {
+	result Result
+	end    Progress
+}
+
+// crash is what ended a worker; the value is nil where that was [runtime.Goexit].
+type crash struct {
+	replication int
+	value       any
 }
 
 func (r *replicator) take() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.next >= r.enough || r.err != nil {
+	if r.next >= r.enough || r.err != nil || r.crash != nil {
 		return -1
 	}
 	r.next++
 	return r.next - 1
 }
 
-func (r *replicator) done(i int, result Result, err error) {
+// replicate makes replication i.
+func (r *replicator) replicate(i int) {
+	returned := false
+	defer func() {
+		if !returned {
+			r.crashed(crash{i, recover()})
+		}
+	}()
+	var done replication
+	o := r.opt
+	o.Seed, o.Progress, o.Precision = random.Derive(r.opt.Seed, random.Replication, uint64(i)), nil, nil
+	if r.opt.Progress != nil {
+		o.Progress = func(p Progress) { done.end = p }
+	}
+	var err error
+	done.result, err = Simulate(r.ctx, r.f, r.p, r.a, &o)
+	r.done(i, done, err)
+	returned = true
+}
+
+// crashed stops all other replications.
+func (r *replicator) crashed(c crash) {
+	r.cancel()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.crash == nil || c.replication < r.crash.replication {
+		r.crash = &c
+	}
+}
+
+func (r *replicator) done(i int, done replication, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.crash != nil {
+		return // what the caller has passed is not called again
+	}
 	if err != nil {
 		if i < r.failedAt {
 			r.failedAt, r.err = i, err
 		}
 		return
 	}
-	r.results[i], r.finished[i] = result, true
-	for r.complete < r.enough && r.finished[r.complete] {
-		r.complete++
-		if r.opt.Precision != nil && r.precise() {
-			r.enough = r.complete
+	r.early[i] = done
+	for len(r.results) < r.enough {
+		next, ok := r.early[len(r.results)]
+		if !ok {
+			return
+		}
+		delete(r.early, len(r.results))
+		r.results = append(r.results, next.result)
+		if r.opt.Precision != nil && r.precision.reached(r.opt.Precision, next.result) {
+			r.enough = len(r.results)
 			r.cancel()
 		}
-	}
-	if r.opt.Progress != nil && i < r.enough {
-		r.opt.Progress(Progress{At: r.opt.Until, Until: r.opt.Until, Invocations: result.Invocations, Replications: r.complete})
+		r.progress(next.end)
 	}
 }
 
-// precise says whether the replications that are complete, the last of them new, are enough.
-func (r *replicator) precise() bool {
-	p := r.opt.Precision
-	r.values = append(r.values, p.Of(r.results[r.complete-1]))
-	least := p.Min
-	if least == 0 {
-		least = 10
+// progress reports one more replication.
+func (r *replicator) progress(end Progress) {
+	if r.opt.Progress == nil {
+		return
 	}
-	if r.complete < least {
-		return false
-	}
-	i := intervalOf(r.values)
-	return i.HalfWidth() <= p.Relative*math.Abs(i.Mean)
+	r.requests += end.Invocations
+	r.simulated.add(int64(end.At))
+	of := uint64(r.of)
+	mean, _ := bits.Div64(r.simulated.hi, r.simulated.lo, of) // below 2^63, as each is
+	r.opt.Progress(Progress{
+		At: time.Duration(mean), Until: end.Until, Invocations: r.requests, Replications: len(r.results), Of: r.of,
+	})
 }
 
 // Total merges all replications.

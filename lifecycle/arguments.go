@@ -1,0 +1,17 @@
+package lifecycle
+
+import "errors"
+
+// validArguments reports all that is wrong with what a run is given, joined.
+func validArguments(f Function, p Platform, a Arrivals, o Options) error {
+	var errs []error
+	if a == nil {
+		errs = append(errs, &MissingError{"Arrivals", "a run needs a workload"})
+	}
+	if b, ok := a.(Bounded); ok && o.Until == 0 {
+		if end, ends := b.Horizon(); ends && end <= maxTime {
+			errs = append(errs, o.validTimeline(end)) // an end of 0 is not known yet
+		}
+	}
+	return errors.Join(f.Validate(), p.Validate(), validTogether(f, p), o.Validate(), errors.Join(errs...))
+}
