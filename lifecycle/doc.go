@@ -35,13 +35,14 @@
 //     some 100 ns a request, in memory that does not grow with their number.
 //   - [Invocations] yields each execution, for what the sums of [Result] do not say.
 //   - [Replicate] repeats a run with other seeds, on all cores, for a confidence interval of any figure. One run is one draw:
-//     do not report it without one.
+//     do not report it without one. [Result.Merge] adds up runs that were made elsewhere.
 //
 // # Comparing
 //
 // Every draw is a function of the seed, its purpose and the request that it is for. So the same request has the same luck
 // in every configuration, and [Difference] of two summaries with the same seed is far more precise than the two are. The
-// same seed gives the same figures on every machine, with any number of cores, in every release.
+// same seed gives the same figures on every machine, with any number of cores, in every release. So do the formulas, to the
+// last bit, on every machine.
 //
 // # What happens at one instant
 //
@@ -59,8 +60,11 @@
 //
 // What cannot be is refused before a run starts, all of it at once ([errors.Join]): [*RangeError], [*MissingError],
 // [*DistributionError]. What a workload does wrong ends the run: [*OrderError], [*ArrivalError]. A run whose workload has
-// no end needs [Options.Until], or it is refused with [ErrEndless]; a context that is done ends any run with a
-// [*StoppedError].
+// no end needs [Options.Until], or it is refused with [ErrEndless]; one that does not say that it has none, as those of package
+// workload do, runs until its context is done. A context that is done ends any run with a [*StoppedError].
+//
+// No function panics but for [Histogram.Add] of a nil pointer. What a caller passes may: a panic in a distribution, a
+// workload or a callback goes through to the caller, in [Replicate] too.
 //
 // All types are plain values, or say otherwise. Functions may be called from several goroutines at once.
 package lifecycle

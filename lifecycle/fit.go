@@ -12,14 +12,16 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
 )
 
-// Observation is a request of a log that tells cold starts apart.
+// Observation is a request of a log that tells cold starts apart. There is no useful zero value.
 type Observation struct {
-	// Request with the time for which it took its environment, above 0: from arrival to end.
+	// Request with its arrival since any start, 0 or more, and the time for which it took its environment: from arrival to
+	// end, above 0, up to [MaxTimeout].
 	Request Request
-	Cold    bool
+	Cold    bool // it started an environment
 }
 
-// IdleFit is the idle timeout that explains a log best.
+// IdleFit is the idle timeout that explains a log best. All timeouts are 0 or more, up to 36 years. There is no useful zero
+// value.
 type IdleFit struct {
 	// IdleTimeout is the middle of [From, To), in which every timeout makes the same, smallest number of mistakes.
 	IdleTimeout time.Duration
@@ -37,13 +39,13 @@ type IdleFit struct {
 	CountLow, CountHigh time.Duration
 
 	Mistakes  int // requests that are predicted otherwise than observed, at IdleTimeout
-	Requests  int
+	Requests  int // of the log
 	Observed  int // cold starts
 	Predicted int // cold starts, at IdleTimeout
 }
 
 // FitIdleTimeout finds the constant idle timeout that explains best which requests of a log were cold, under
-// most-recently-used routing, with a lifetime cap (0 for none). This is the recommended way to an idle timeout: what others
+// most-recently-used routing, with a lifetime cap (0 for none, else up to 36 years). This is the recommended way to an idle timeout: what others
 // have measured on functions and in years of their own tells less than a day of one's own log.
 //
 // A request whose environment had been idle for longer than the timeout is cold, and so is the first. The log must be in the
@@ -51,10 +53,14 @@ type IdleFit struct {
 // rare, that hardly any is: look at Low and High.
 //
 // Without a lifetime cap the answer is exact, from one replay. With one, the log is replayed with up to some 1,000 timeouts.
-// The errors are [*MissingError] for an empty log, [*RangeError] for a request without a duration, and those of [Simulate].
+// The errors are [*MissingError] for an empty log, [*RangeError] for a request without a duration or one beyond 900 s, and for
+// a lifetime cap that cannot be, and those of [Simulate].
 func FitIdleTimeout(ctx context.Context, log []Observation, maxLifetime time.Duration) (IdleFit, error) {
 	if len(log) == 0 {
 		return IdleFit{}, &MissingError{"log", "there is nothing to fit to"}
+	}
+	if maxLifetime < 0 || maxLifetime > maxDraw {
+		return IdleFit{}, outOfRange("maxLifetime", maxLifetime, "0 (none) to 36 years")
 	}
 	for i, o := range log {
 		if o.Request.Duration <= 0 {

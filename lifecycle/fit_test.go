@@ -2,6 +2,8 @@ package lifecycle_test
 
 import (
 	"context"
+	"errors"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -104,5 +106,15 @@ func TestFitWithoutColdStarts(t *testing.T) {
 	fit, err := lifecycle.FitIdleTimeout(context.Background(), log, 0)
 	if err != nil || !fit.Unbounded || fit.From != 195 || fit.Mistakes != 0 || fit.Observed != 1 || fit.Predicted != 1 {
 		t.Errorf("%+v, %v", fit, err)
+	}
+}
+
+func TestFitRefusesALifetimeThatCannotBe(t *testing.T) {
+	log := []lifecycle.Observation{{Request: lifecycle.Request{Duration: 1}, Cold: true}}
+	for _, maxLifetime := range []time.Duration{-1, math.MinInt64, 1<<60 + 1, math.MaxInt64} {
+		_, err := lifecycle.FitIdleTimeout(context.Background(), log, maxLifetime)
+		if out, ok := errors.AsType[*lifecycle.RangeError](err); !ok || out.Field != "maxLifetime" || out.Given != maxLifetime.String() {
+			t.Errorf("%v: %v", maxLifetime, err)
+		}
 	}
 }

@@ -30,9 +30,12 @@ type Function struct {
 	Startup Distribution
 	// Timeout cuts invocations: 1 ns to [MaxTimeout]; 0 means MaxTimeout.
 	Timeout time.Duration
-	// Concurrency is how many requests an environment handles at once: 0 means 1, as ordinary functions do.
+	// Concurrency is how many requests an environment handles at once, up to 2,147,483,646: 0 means 1, as ordinary functions
+	// do. With more than one, a request may also wait for an environment that another one has started.
 	Concurrency int
-	// ReservedConcurrency caps the environments that are in use at one time; 0 means none reserved.
+	// ReservedConcurrency caps the environments that are in use at one time, provisioned ones included, up to
+	// [Platform.ConcurrencyLimit]. 0 means that none is reserved: not, as in AWS's own settings, that the function is switched
+	// off.
 	ReservedConcurrency int
 	// ProvisionedConcurrency environments, up to 1,000,000, are initialised before the run, used first and never go. 0 means
 	// none.

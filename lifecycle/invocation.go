@@ -45,7 +45,7 @@ func nameOf(names []string, i int, kind string) string {
 }
 
 // Invocation is one attempt at a request: executed, or throttled for good. Its latency is the sum of Wait, Startup, Init and
-// Duration.
+// Duration. The zero value is none.
 type Invocation struct {
 	// At is when the request arrived, since the start of the run.
 	At time.Duration
@@ -69,7 +69,7 @@ type Invocation struct {
 // Latency is the time from arrival to the end.
 func (i Invocation) Latency() time.Duration { return i.Wait + i.Startup + i.Init + i.Duration }
 
-// State is a state of an environment.
+// State is a state of an environment. The zero value is Starting.
 type State uint8
 
 // The states of an environment, in the order of its life. An environment goes Starting -> Busy <-> Idle -> Gone; those of
@@ -86,9 +86,9 @@ var stateNames = [...]string{"starting", "busy", "idle", "gone"}
 // String returns "starting", "busy", "idle" or "gone".
 func (s State) String() string { return nameOf(stateNames[:], int(s), "State") }
 
-// Transition is a change of the state of one environment.
+// Transition is a change of the state of one environment. There is no useful zero value: environments are numbered from 1.
 type Transition struct {
-	At          time.Duration // since the start of the run
-	Environment int           // its number, from 1
+	At          time.Duration // since the start of the run; never before the transition in front of it
+	Environment int           // its number, from 1 in the order in which they were started
 	State       State         // the new one
 }
