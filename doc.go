@@ -15,6 +15,8 @@
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/savings] bills under a Compute Savings Plan and finds the best commitment.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/focus] turns bills into FOCUS rows, and reconciles AWS's exports.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/tuning] finds the memory size that is best for cost and duration.
+//   - [github.com/seed-e9ab587a/lambdaecon/cost/breakeven] says from how many requests on something else is cheaper, and
+//     when a rewrite has paid.
 //
 // They fit together through standard types: memory is an int in MB, time is a time.Duration, an architecture is spelled as
 // the Lambda API spells it. A log record becomes a cost.Invocation, invocations add up to a cost.Usage, and rates make a
