@@ -144,14 +144,6 @@ func (f *Azure2021Function) take(spans []azureSpan) []AzureIssue {
 	return slices.DeleteFunc([]AzureIssue{early, zero, duplicate}, func(i AzureIssue) bool { return i.Count == 0 })
 }
 
-// add counts a line.
-func (i *AzureIssue) add(line int) {
-	if i.Count == 0 || line < i.Line {
-		i.Line = line
-	}
-	i.Count++
-}
-
 // seconds reads a number of seconds.
 func (t *azureTable) seconds(record []string, line, column int) (time.Duration, error) {
 	n, _, problem := azureDecimal(record[column], 9, azureMaxDuration)
