@@ -16,8 +16,12 @@ import (
 // Each gets a seed of its own, so that equal workloads are independent of each other, and a workload that is added behind
 // the others does not change them. Workloads of other packages are read up to 256 requests ahead.
 //
-// It ends when all end. The first error of a workload ends it too, as a [*PartError], behind the requests that came before
-// it. A nil workload is an error, a [*RangeError], when it is played.
+// It ends when all end, at once without any. The first error of a workload ends it too, as a [*PartError], behind the requests
+// that came before it; so does a workload whose Requests is nil. A nil workload is an error, a [*RangeError], when it is
+// played.
+//
+// Merged workloads of this package say when they end. One of another package does not, unless it is [lifecycle.Bounded]: it is
+// then taken to end by itself, and if it does not, a run without [lifecycle.Options.Until] goes on until its context is done.
 func Merge(a ...lifecycle.Arrivals) lifecycle.Arrivals {
 	return merged{slices.Clone(a), limit{end: forever}}
 }
@@ -69,7 +73,12 @@ func (m merged) open(seed uint64) (following next, stop func()) {
 		case merged:
 			streams[i], stop = a.open(partSeed)
 		default:
-			streams[i], stop = pull(a.Requests(partSeed))
+			requests := a.Requests(partSeed)
+			if requests == nil {
+				streams[i] = noSequence
+				continue
+			}
+			streams[i], stop = pull(requests)
 		}
 		stops = append(stops, stop)
 	}
@@ -79,6 +88,11 @@ func (m merged) open(seed uint64) (following next, stop func()) {
 		}
 	}
 	return m.limit.watch(merge(streams, m.limit.end)), stop
+}
+
+// noSequence is what a workload is that returned nil.
+func noSequence() (lifecycle.Request, bool, error) {
+	return lifecycle.Request{}, false, &lifecycle.MissingError{Field: "Arrivals", Why: "the workload returned a nil sequence of requests"}
 }
 
 // Horizon implements lifecycle.Bounded.
