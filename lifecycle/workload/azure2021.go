@@ -20,11 +20,12 @@ type Azure2021 struct {
 // Azure2021Function is one function's requests. The zero value has none.
 type Azure2021Function struct {
 	App, Function string // hashes; a function is known by both
-	// Requests are in the order of their arrival since the start of the trace, of equal arrivals the shorter first. Each has
-	// its duration, at least 1 ns. There are as many as the function has lines.
+	// Requests are in the order of their arrival since the start of the trace, of equal arrivals the shorter first; but the
+	// first ones are those of Early. Each has its duration, at least 1 ns. There are as many as the function has lines.
 	Requests Trace
-	// Early is how many of the requests, the first ones, arrived before the start of the trace. They are given an arrival at 0
-	// and the time from there to their end as duration.
+	// Early is how many requests arrived before the start of the trace, 0 or more. They come first, in the order in which they
+	// really arrived, and are given an arrival at 0 and the time from there to their end as duration, so that a later one may
+	// be shorter.
 	Early int
 }
 

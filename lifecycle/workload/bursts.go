@@ -16,7 +16,7 @@ import (
 type Bursts struct {
 	PerSecond    float64       // rate while on, 0 to 1e9
 	OffPerSecond float64       // rate while off, 0 to 1e9
-	On, Off      time.Duration // means, above 0
+	On, Off      time.Duration // means, 1 ns or more
 	Until        time.Duration // no request arrives then or later; 0 means that there is no end
 }
 

@@ -7,13 +7,15 @@
 //	workload.Bursts{PerSecond: 50, On: time.Minute, Off: time.Hour}
 //	workload.PerMinute{Counts: counts}                            what monitoring shows
 //	workload.Completed(ends)                                      a log, which is stamped at the end of each invocation
+//	workload.Trace{{At: …, Duration: …}}                          known requests
 //	workload.Merge(a, b)                                          all of them together
 //
 // All are [lifecycle.Arrivals]: plain values that can be played again from any seed, and safe for concurrent use as long as
 // nobody changes them. Equal seeds give equal requests; parts of a merged workload are independent of each other whatever
-// the seed. All but a [Trace] have a time at which they end, Until; without it they go on for ever, and a run of them needs
-// [lifecycle.Options.Until].
+// the seed. [Poisson], [Every], [Varying] and [Bursts] have a time at which they end, Until; without it they go on for ever,
+// and a run of them needs [lifecycle.Options.Until], or is refused. [PerMinute] ends with its last minute, a [Trace] with its
+// last request. Times are since the start of the run, up to 73 years (2^61 ns).
 //
 // A workload that cannot be, with a negative rate or a period of zero, yields its error, a [*RangeError], in place of
-// requests.
+// requests. So does its Validate.
 package workload

@@ -12,7 +12,7 @@ import (
 // Every is a request in regular intervals: the first after one Period, as of a schedule that was switched on at 0. There is
 // no useful zero value.
 type Every struct {
-	Period time.Duration // above 0
+	Period time.Duration // 1 ns or more
 	Until  time.Duration // no request arrives then or later; 0 means that there is no end
 }
 

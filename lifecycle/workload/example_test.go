@@ -1,6 +1,7 @@
 package workload_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"time"
@@ -69,6 +70,27 @@ func ExampleCompleted() {
 	// Output:
 	// at 0s for 900ms
 	// at 850ms for 100ms
+}
+
+// When were the cold starts of a replay, by the clock of the log?
+func ExampleCompletedSince() {
+	end := time.Date(2026, 10, 1, 8, 0, 1, 0, time.UTC)
+	trace, start, err := workload.CompletedSince(func(yield func(time.Time, time.Duration) bool) {
+		_ = yield(end, 900*time.Millisecond) && yield(end.Add(20*time.Minute), 100*time.Millisecond)
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(10 * time.Minute)}
+	for i, err := range lifecycle.Invocations(context.Background(), lifecycle.Function{}, p, trace, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(start.Add(i.At).Format("15:04:05.0"), i.Start)
+	}
+	// Output:
+	// 08:00:00.1 cold
+	// 08:20:00.9 cold
 }
 
 // Users and a timer that fires every five minutes.

@@ -25,7 +25,8 @@ const (
 	AtStart
 )
 
-// PerMinute is a workload that is known by counts per minute, as monitoring shows it. The zero value has no requests.
+// PerMinute is a workload that is known by counts per minute, as monitoring shows it. The zero value has no requests, and ends
+// at once.
 type PerMinute struct {
 	Counts    []int // requests in each minute from the start, 0 or more
 	Placement Placement

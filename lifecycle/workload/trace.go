@@ -10,8 +10,8 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 )
 
-// Trace is a workload of known requests, in the order of their arrival; it is the same for every seed. The zero value has no
-// requests.
+// Trace is a workload of known requests, in the order of their arrival, 0 to 73 years (2^61 ns) since the start of the run; it
+// is the same for every seed. The zero value has no requests.
 type Trace []lifecycle.Request
 
 // Validate reports the first request that arrives before the one in front of it, a [*lifecycle.OrderError], or before 0, or
@@ -59,7 +59,8 @@ func (t Trace) start(_ uint64, l limit) next {
 
 // Completed makes a trace of a log: of each invocation the time at which it ended, which is what logs are stamped with, and
 // how long it ran. The requests arrive at end - duration; they may be given in any order and are sorted. The first arrives
-// at 0. An invocation of no duration gets 1 ns, as 0 would mean that it is to be drawn.
+// at 0, which [CompletedSince] tells the time of. An invocation of no duration gets 1 ns, as 0 would mean that it is to be
+// drawn. A log without invocations is a trace without requests.
 //
 // To replay what a client saw, the duration should be all that the environment was taken for: where a log tells the INIT of
 // a cold start, add it to the duration and give the simulated function none.
@@ -67,6 +68,15 @@ func (t Trace) start(_ uint64, l limit) next {
 // The error is a [*RangeError] that names the index of an invocation without a time, of negative duration, or more than 73
 // years from another.
 func Completed(ends iter.Seq2[time.Time, time.Duration]) (Trace, error) {
+	t, _, err := CompletedSince(ends)
+	return t, err
+}
+
+// CompletedSince is [Completed] with the time at which the first request arrived, by the clock of the log: start.Add(r.At) is
+// when a request r arrived, and start.Add of any other time of a run of the trace (of an invocation, a transition, a step of a
+// timeline) is that time on the log's clock. It is in the time zone of the invocation that it is of, and the zero time for a
+// log without invocations.
+func CompletedSince(ends iter.Seq2[time.Time, time.Duration]) (t Trace, start time.Time, err error) {
 	type span struct {
 		from     time.Time
 		end      time.Time
@@ -75,29 +85,29 @@ func Completed(ends iter.Seq2[time.Time, time.Duration]) (Trace, error) {
 	}
 	var spans []span
 	if ends == nil {
-		return nil, outOfRange("ends", "nil", "an iterator")
+		return nil, start, outOfRange("ends", "nil", "an iterator")
 	}
 	for end, d := range ends {
 		field := func(name string) string { return fmt.Sprintf("invocation %d: %s", len(spans), name) }
 		if end.IsZero() {
-			return nil, outOfRange(field("end"), end, "a time")
+			return nil, start, outOfRange(field("end"), end, "a time")
 		}
 		if d < 0 || d > 1<<60 {
-			return nil, outOfRange(field("duration"), d, "0 to 36 years")
+			return nil, start, outOfRange(field("duration"), d, "0 to 36 years")
 		}
 		spans = append(spans, span{end.Add(-d), end, max(d, 1), len(spans)})
 	}
 	if len(spans) == 0 {
-		return nil, nil
+		return nil, start, nil
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
-	t := make(Trace, len(spans))
+	t = make(Trace, len(spans))
 	for i, s := range spans {
 		at := s.from.Sub(spans[0].from)
 		if at > 1<<61 {
-			return nil, outOfRange(fmt.Sprintf("invocation %d: end", s.index), s.end, "within 73 years of the first")
+			return nil, start, outOfRange(fmt.Sprintf("invocation %d: end", s.index), s.end, "within 73 years of the first")
 		}
 		t[i] = lifecycle.Request{At: at, Duration: s.duration}
 	}
-	return t, nil
+	return t, spans[0].from, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,6 +95,27 @@ func TestCompleted(t *testing.T) {
 				t.Errorf("trace (-want +got):\n%s", diff)
 			}
 			same(t, "played", c.want, play(t, got, 1))
+			again, start, err := workload.CompletedSince(ends(c.log))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(got, again); diff != "" {
+				t.Errorf("trace, with its start (-want +got):\n%s", diff)
+			}
+			var want, back []int64 // when invocations began by the log's clock, and what start makes of the trace
+			for _, l := range c.log {
+				want = append(want, l.end.Add(-l.duration).UnixNano())
+			}
+			slices.Sort(want)
+			for _, r := range again {
+				back = append(back, start.Add(r.At).UnixNano())
+			}
+			if diff := cmp.Diff(want, back); diff != "" {
+				t.Errorf("on the log's clock (-want +got):\n%s", diff)
+			}
+			if start.IsZero() != (len(c.log) == 0) {
+				t.Errorf("start %v", start)
+			}
 		})
 	}
 }
