@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 )
 
@@ -201,6 +203,41 @@ func TestMeanBilled(t *testing.T) {
 		if got := lifecycle.MeanBilled(c[0], c[1]); !math.IsNaN(got) {
 			t.Errorf("MeanBilled(%v, %v) = %v", c[0], c[1], got)
 		}
+	}
+}
+
+// What a formula gives is the same on every machine, to the last bit: these numbers are never regenerated. (GOAMD64=v3 and
+// arm64 have instructions that would make others of them.)
+func TestFormulasAreTheSameEverywhere(t *testing.T) {
+	steady := func(rate float64, service time.Duration) lifecycle.Steady {
+		s, err := lifecycle.SteadyState(rate, service, 600*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	few, many, rare := steady(.9, 1991*time.Millisecond), steady(20, 1991*time.Millisecond), steady(1e-9, time.Microsecond)
+	one, err := lifecycle.OneEnvironment(.2, 2*time.Second, 5*time.Second, 4*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spill, utilized := lifecycle.ProvisionedSpill(5, 4)
+	ten := lifecycle.Summary{Replications: make([]lifecycle.Result, 10)}
+	ten.Replications[0].Invocations = 1
+	i := ten.Estimate(func(r lifecycle.Result) float64 { return float64(r.Invocations) })
+	got := []float64{
+		few.ColdStartRate, few.Idle, many.ColdStartRate, many.Idle, rare.ColdStartRate, rare.Idle, one.ColdStartRate, one.Busy, spill, utilized,
+		lifecycle.ErlangB(10, 10), lifecycle.ErlangB(2000, 1900.5), lifecycle.ErlangB(1e9, 1e9), lifecycle.MeanBilled(3*time.Millisecond, time.Millisecond),
+		i.Low, i.High,
+	}
+	want := []float64{
+		0x1.5c784256a03d7p-10, 0x1.799a262433fefp+02, 0x1.93a2640c6118fp-13, 0x1.7f8fc3185bf4dp+04, 0x1.ffffebde0a714p-01, 0x1.421f58eb8c8edp-21,
+		0x1.cc1ce4581db88p-02, 0x1.9aadb0f11efc3p-02, 0x1.97b05f8d56652p-03, 0x1.480fece3bb857p-01,
+		0x1.b776f28f8f948p-03, 0x1.6d9169fa2a833p-11, 0x1.a74de4d27662cp-16, 0x1.aea173c9069aep+21,
+		-0x1.027d62ad4de97p-03, 0x1.4e0b7e2373c18p-02,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 

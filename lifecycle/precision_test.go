@@ -106,6 +106,22 @@ func TestReplicateTakesNoMemoryForMore(t *testing.T) {
 	runtime.KeepAlive(s)
 }
 
+// What is kept of a replication is what its histograms hold, not all that they could.
+func TestReplicationsAreSmall(t *testing.T) {
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	s := replicate(t, 30, busyFunction, oneMinute, workload.Poisson{PerSecond: 1}, lifecycle.Options{Until: time.Hour})
+	if after := heap(); after > before+30*20_000 {
+		t.Errorf("%d bytes for each of 30 replications", (after-before)/30)
+	}
+	runtime.KeepAlive(s)
+}
+
 // Precision that is never reached costs little beside the replications. One operation is one of them.
 func BenchmarkPrecision(b *testing.B) {
 	for name, p := range map[string]*lifecycle.Precision{"none": nil, "asked": {Of: lifecycle.Result.Alive, Relative: 1e-9}} {
