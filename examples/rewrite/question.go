@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/breakeven"
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+)
+
+// question is what is asked: traffic, place, money, and candidates, the first of which is what there is today.
+type question struct {
+	RequestsPerMonth uint64      `json:"requests_per_month"`
+	Swing            float64     `json:"swing"`     // of the rate over a day, as a share of its mean: 0 is flat, 1 goes down to nothing
+	PeakHour         float64     `json:"peak_hour"` // of the day
+	Region           string      `json:"region"`
+	MemoryMB         int         `json:"memory_mb"`
+	IdleTimeout      string      `json:"idle_timeout"`
+	Investment       string      `json:"investment"` // in the region's currency, once
+	Operations       string      `json:"operations"` // a month, of each candidate
+	API              string      `json:"api"`        // HTTP, REST or "" for none
+	Candidates       []candidate `json:"candidates"`
+
+	idle                   time.Duration
+	investment, operations decimal.Decimal
+	rates                  *cost.Rates
+	beside                 []forecast.Charge
+}
+
+// candidate is an implementation of the function, as it was measured.
+type candidate struct {
+	Name        string    `json:"name"`
+	Arch        cost.Arch `json:"arch"`
+	MeanMS      float64   `json:"mean_ms"` // of the handler, warm
+	P99MS       float64   `json:"p99_ms"`
+	FirstMeanMS float64   `json:"first_mean_ms"` // of the handler's first call in an environment; 0: as warm
+	FirstP99MS  float64   `json:"first_p99_ms"`
+	InitMS      float64   `json:"init_ms"`
+	Basis       string    `json:"basis"` // where the figures come from
+	Move        string    `json:"move"`  // "none" where it needs no rewrite, such as another architecture
+}
+
+// question fills what neither flags nor file say.
+func (f flags) question(stdin io.Reader) (*question, error) {
+	w := works[f.work]
+	q := &question{
+		RequestsPerMonth: 10_000_000, Swing: 0.8, PeakHour: 14, Region: "us-east-1", MemoryMB: w.memoryMB, IdleTimeout: "7m", Investment: "15000", Operations: "0",
+	}
+	if f.scenario != "" {
+		text, err := readAll(f.scenario, stdin)
+		if err != nil {
+			return nil, err
+		}
+		if err := q.read(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.scenario, err)
+		}
+	}
+	if f.requests > 0 {
+		q.RequestsPerMonth = f.requests
+	}
+	for _, s := range []struct {
+		to   *string
+		from string
+	}{{&q.Region, f.region}, {&q.Investment, f.investment}, {&q.IdleTimeout, f.idleTimeout}} {
+		if s.from != "" {
+			*s.to = s.from
+		}
+	}
+	if f.memoryMB != 0 {
+		q.MemoryMB = f.memoryMB
+	}
+	if len(q.Candidates) == 0 {
+		measured, err := w.candidates(q.MemoryMB)
+		if err != nil {
+			return nil, err
+		}
+		q.Candidates = measured
+	}
+	return q, q.check()
+}
+
+func readAll(file string, stdin io.Reader) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(file)
+}
+
+func (q *question) read(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(q); err != nil {
+		return err
+	}
+	if d.More() {
+		return errors.New("more than one scenario")
+	}
+	return nil
+}
+
+// check reads what is text, and refuses what the library would not see.
+func (q *question) check() error {
+	var err error
+	if q.idle, err = time.ParseDuration(q.IdleTimeout); err != nil || q.idle <= 0 {
+		return fmt.Errorf("idle timeout %q is no time above 0", q.IdleTimeout)
+	}
+	for _, a := range []struct {
+		name, text string
+		to         *decimal.Decimal
+	}{{"investment", q.Investment, &q.investment}, {"operations", q.Operations, &q.operations}} {
+		if *a.to, err = decimal.NewFromString(a.text); err != nil || len(a.text) > 20 || strings.ContainsAny(a.text, "eE-") {
+			return fmt.Errorf("%s %q is no amount of money", a.name, a.text)
+		}
+	}
+	if q.rates, err = cost.Embedded().Region(q.Region); err != nil {
+		return err
+	}
+	if !(q.Swing >= 0 && q.Swing <= 1) || !(q.PeakHour >= 0 && q.PeakHour < 24) {
+		return fmt.Errorf("swing %v or peak_hour %v: a swing of 0 to 1 and an hour of 0 to 24 are needed", q.Swing, q.PeakHour)
+	}
+	if q.RequestsPerMonth == 0 {
+		return errors.New("no requests")
+	}
+	for _, kind := range []breakeven.APIKind{breakeven.HTTPAPI, breakeven.RESTAPI} {
+		if q.API != string(kind) {
+			continue
+		}
+		charge, err := forecast.APIGateway(q.Region, kind, 1)
+		if err != nil {
+			return err
+		}
+		q.beside = []forecast.Charge{charge}
+	}
+	if q.API != "" && q.beside == nil {
+		return fmt.Errorf("api %q is neither %v nor %v", q.API, breakeven.HTTPAPI, breakeven.RESTAPI)
+	}
+	return nil
+}
+
+// scenarios are those of the candidates, all with the same traffic.
+func (q *question) scenarios() ([]forecast.Scenario, error) {
+	perSecond := float64(q.RequestsPerMonth) / forecast.Month{}.Duration().Seconds()
+	platform := lifecycle.AWS(lifecycle.Observed2021Long)
+	platform.IdleTimeout = lifecycle.Constant(q.idle)
+	var all []forecast.Scenario
+	for i, c := range q.Candidates {
+		warm, err := logNormal(c.MeanMS, c.P99MS)
+		if err != nil {
+			return nil, fmt.Errorf("candidates[%d] (%s): %w", i, c.Name, err)
+		}
+		f := lifecycle.Function{Duration: warm}
+		if c.FirstMeanMS > 0 {
+			if f.FirstDuration, err = logNormal(c.FirstMeanMS, c.FirstP99MS); err != nil {
+				return nil, fmt.Errorf("candidates[%d] (%s), first call: %w", i, c.Name, err)
+			}
+		}
+		if !(c.InitMS >= 0 && c.InitMS <= 1e6) {
+			return nil, fmt.Errorf("candidates[%d] (%s): init_ms is %v, allowed is 0 to 1,000,000", i, c.Name, c.InitMS)
+		}
+		if c.InitMS > 0 {
+			f.Init = lifecycle.Constant(milliseconds(c.InitMS))
+		}
+		all = append(all, forecast.Scenario{
+			Name: c.Name, Region: q.Region, Arch: c.Arch, MemoryMB: q.MemoryMB, Function: f, Platform: platform,
+			Arrivals:         workload.Daily(perSecond, q.Swing, time.Duration(q.PeakHour*float64(time.Hour))),
+			RequestsPerMonth: q.RequestsPerMonth, Beside: q.beside,
+		})
+	}
+	return all, nil
+}
+
+// idleTimeouts are the assumptions to look at beside the one that is made: the ends of what was last observed.
+func (q *question) idleTimeouts() []time.Duration {
+	short := lifecycle.AWS(lifecycle.Observed2021Short).IdleTimeout.Mean()
+	long := lifecycle.AWS(lifecycle.Observed2020Busy).IdleTimeout.Mean()
+	return []time.Duration{short, long}
+}
+
+func milliseconds(ms float64) time.Duration {
+	return time.Duration(math.Round(ms * float64(time.Millisecond)))
+}
+
+// logNormal is the log-normal distribution with a mean and a 99th percentile, which is how latencies mostly look. With z the 99th
+// percentile of the normal distribution, mean = median·exp(σ²/2) and p99 = median·exp(zσ), so that σ = z - √(z² - 2·log(p99/mean)).
+func logNormal(meanMS, p99MS float64) (lifecycle.LogNormal, error) {
+	const z = 2.3263478740408411
+	if !(meanMS > 0 && p99MS >= meanMS && p99MS < meanMS*math.Exp(z*z/2) && p99MS <= 1e6) {
+		return lifecycle.LogNormal{}, fmt.Errorf("a mean of %v ms and a p99 of %v ms: a mean above 0 and a p99 of 1 to 14.9 times as much, up to 1,000,000, are needed", meanMS, p99MS)
+	}
+	sigma := z - math.Sqrt(z*z-2*math.Log(p99MS/meanMS))
+	return lifecycle.LogNormal{Median: milliseconds(meanMS * math.Exp(-sigma*sigma/2)), P99: milliseconds(p99MS)}, nil
+}

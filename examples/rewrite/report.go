@@ -1,0 +1,198 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/breakeven"
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+)
+
+// soon is within how many months an investment should be back for traffic to be named from which it is.
+const soon = 36
+
+// report is the answer.
+type report struct {
+	Question   *question           `json:"question"`
+	Rows       []row               `json:"rows"`
+	Comparison forecast.Comparison `json:"comparison"`
+}
+
+// row is one candidate beside the first.
+type row struct {
+	Name   string `json:"name"`
+	Arch   string `json:"arch"`
+	Saving string `json:"saving_per_month"`
+	Noise  bool   `json:"saving_within_noise"`
+	// Months until the investment is back; null where it never is, or where there is none.
+	Months *uint64 `json:"months_until_paid"`
+	// From is from how many requests a month on the investment would be back within 36 months; null where no traffic would do.
+	From *uint64 `json:"pays_within_36_months_from_requests"`
+
+	investment decimal.Decimal
+}
+
+func newReport(q *question, c forecast.Comparison) (*report, error) {
+	r := &report{Question: q, Comparison: c}
+	today, err := q.side(c.Forecasts[0])
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range c.Forecasts {
+		row := row{Name: f.Scenario, Arch: string(f.Arch), Saving: c.Costs(i).Neg().String(), Noise: c.Differences[i].Cost.Noise()}
+		if i > 0 && q.Candidates[i].Move != "none" {
+			row.investment = q.investment
+			after, err := q.side(f)
+			if err != nil {
+				return nil, err
+			}
+			change := breakeven.Change{Investment: q.investment, Before: today, After: after}
+			paid, err := breakeven.Change{
+				Investment: q.investment, Before: breakeven.Fixed{PerMonth: invoiced(c.Forecasts[0])}, After: breakeven.Fixed{PerMonth: invoiced(f)},
+			}.Payback(0)
+			if err != nil {
+				return nil, err
+			}
+			if paid.Pays {
+				row.Months = &paid.Months
+			}
+			ranges, err := change.PaysWithin(soon, 1_000_000_000_000)
+			if err != nil {
+				return nil, err
+			}
+			if len(ranges) > 0 {
+				row.From = &ranges[0].From
+			}
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return r, nil
+}
+
+// side is a candidate at any traffic: its requests as they are on average at the forecast's, cold starts and all.
+func (q *question) side(f forecast.Forecast) (breakeven.Lambda, error) {
+	total := time.Duration(0)
+	if n := f.Executions; n > 0 {
+		// GB-seconds are 1,024,000 MB·ms; the mean of one execution is rounded to the nanosecond.
+		mbms := f.Usage.Quantity(cost.Compute, f.Arch).Mul(decimal.NewFromInt(1_024_000)).BigInt()
+		mbms.Mul(mbms, decimal.NewFromInt(1_000_000).BigInt())
+		mbms.Div(mbms, decimal.NewFromUint64(n).Mul(decimal.NewFromInt(int64(q.MemoryMB))).BigInt())
+		total = time.Duration(mbms.Int64())
+	}
+	return breakeven.Lambda{
+		Rates: q.rates, Request: cost.Invocation{Arch: f.Arch, MemoryMB: q.MemoryMB, Billed: total}, PerMonth: q.operations,
+	}, nil
+}
+
+// invoiced is a month's cost to the tenth decimal, as AWS rounds.
+func invoiced(f forecast.Forecast) decimal.Decimal { return f.Total().Round(10) }
+
+func (r *report) writeJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+func (r *report) writeText(w io.Writer) error {
+	q, all := r.Question, r.Comparison.Forecasts
+	fmt.Fprintf(w, "%s requests a month, by day between %.0f %% and %.0f %% of the mean; %s, %d MB; idle environments are kept for %v.\n\n",
+		group(fmt.Sprint(q.RequestsPerMonth)), 100*(1-q.Swing), 100*(1+q.Swing), q.Region, q.MemoryMB, q.idle)
+	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	currency := all[0].Bill.Currency
+	fmt.Fprintf(tab, "\t\tcold starts\tp50\tp99\tp99.9\t%s a month\tsaves\trewrite paid after\tpays in %d months from\t\n", currency, soon)
+	for i, f := range all {
+		row := r.Rows[i]
+		saves, paid, from := "", "", ""
+		if i > 0 {
+			saves = dollars(r.Comparison.Costs(i).Neg())
+			if row.Noise {
+				saves += "?"
+			}
+			paid, from = "no rewrite", ""
+		}
+		if row.investment.IsPositive() {
+			paid, from = "never", "no traffic"
+			if row.Months != nil {
+				paid = fmt.Sprintf("%s months", group(fmt.Sprint(*row.Months)))
+			}
+			if row.From != nil {
+				from = fmt.Sprintf("%s M a month", group(fmt.Sprint(*row.From/1_000_000)))
+			}
+		}
+		fmt.Fprintf(tab, "%s\t%s\t%.3f %%\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", f.Scenario, f.Arch, 100*f.ColdStartRate.Mean,
+			latency(f, .5), latency(f, .99), latency(f, .999), dollars(f.Total()), saves, paid, from)
+	}
+	if err := tab.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nThe rewrite is taken to cost %s %s once.", dollars(q.investment), currency)
+	if slices.ContainsFunc(r.Rows, func(r row) bool { return r.Noise }) && len(r.Rows) > 1 {
+		fmt.Fprint(w, " A ? marks a saving within the noise of the simulation.")
+	}
+	fmt.Fprint(w, "\n\nWith other idle timeouts, cold starts would be:\n")
+	tab = tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, f := range all {
+		fmt.Fprintf(tab, "%s\t%s\t", f.Scenario, f.Arch)
+		for _, v := range f.Assumed {
+			fmt.Fprintf(tab, "%v: %.3f %% (%s %s)\t", v.IdleTimeout, 100*v.ColdStartRate.Mean, dollars(v.Total()), currency)
+		}
+		fmt.Fprintln(tab)
+	}
+	if err := tab.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprint(w, "\nWhat the figures rest on:\n")
+	for _, line := range r.basis() {
+		fmt.Fprintln(w, "-", line)
+	}
+	return nil
+}
+
+// basis says where figures come from: of the candidates, and what all forecasts assume.
+func (r *report) basis() []string {
+	var lines []string
+	for _, c := range r.Question.Candidates {
+		lines = append(lines, fmt.Sprintf("%s, %s: handler %v ms (p99 %v), first call %v ms, INIT %v ms: %s", c.Name, c.Arch, c.MeanMS, c.P99MS, c.FirstMeanMS, c.InitMS, c.Basis))
+	}
+	for i, f := range r.Comparison.Forecasts {
+		for _, a := range f.Assumptions {
+			if !slices.Contains(lines, a) && (i == 0 || !strings.HasPrefix(a, "method")) {
+				lines = append(lines, a)
+			}
+		}
+	}
+	return lines
+}
+
+func latency(f forecast.Forecast, p float64) string {
+	l, _ := f.Percentile(p)
+	if l.Mean >= time.Second {
+		return fmt.Sprintf("%.2f s", l.Mean.Seconds())
+	}
+	return fmt.Sprintf("%.1f ms", inMS(l.Mean))
+}
+
+// dollars writes an amount in whole cents, thousands apart.
+func dollars(d decimal.Decimal) string {
+	whole, cents, _ := strings.Cut(d.StringFixed(2), ".")
+	return group(whole) + "." + cents
+}
+
+func group(digits string) string {
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
