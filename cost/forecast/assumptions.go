@@ -78,16 +78,18 @@ func (m model) sayRequests(f Forecast, say func(string, ...any)) {
 
 func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 	how := f.Method
-	say("scaled up from %d requests: %d replications of %v each, after %v that are not measured", how.Requests, how.Replications, how.Stretch, how.WarmUp)
+	say("scaled up from %d requests: %d replications of %s each, after %s that are not measured",
+		how.Requests, how.Replications, shorten(how.Stretch), shorten(how.WarmUp))
 	if m.traffic.finite {
 		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start")
 	}
 	if m.traffic.cycle > 0 {
-		say("the arrivals repeat after %v", m.traffic.cycle)
+		say("the arrivals repeat after %s", shorten(m.traffic.cycle))
 	}
-	if life := m.platform.MaxLifetime; life > 0 && how.WarmUp+how.Stretch < 2*life && !m.traffic.finite {
-		if each := float64(how.Requests) / float64(how.Replications) / how.Stretch.Seconds(); each > 0 {
-			say("the lifetime cap of %v is longer than what is simulated: replacements are not in it, up to %.2g %% of executions more cold", life, 100*f.Alive.Mean/life.Seconds()/each)
+	if life := m.platform.MaxLifetime; life > 0 && how.WarmUp < life && !m.traffic.finite {
+		if rate := float64(how.Requests) / float64(how.Replications) / how.Stretch.Seconds(); rate > 0 {
+			say("the lifetime cap of %s is longer than what is simulated: replacements are not in it, up to %.2g %% of executions more cold",
+				shorten(life), 100*f.Alive.Mean/life.Seconds()/rate)
 		}
 	}
 	if each := how.Requests / uint64(how.Replications); each < 10_000 {
@@ -106,8 +108,11 @@ func timeout(d lifecycle.Distribution) string {
 	return shorten(d.Mean()) + " on average"
 }
 
-// shorten writes a duration without zero minutes and seconds.
+// shorten writes a duration without zero minutes and seconds, a long one to the second.
 func shorten(d time.Duration) string {
+	if d >= time.Minute {
+		d = d.Round(time.Second)
+	}
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

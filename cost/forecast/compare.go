@@ -115,7 +115,6 @@ func commonPlans(ctx context.Context, all models) ([]*plan, error) {
 	if !simulated {
 		return plans, nil
 	}
-	var warmUp time.Duration
 	replications := 0
 	for i, m := range all {
 		p, err := m.scenario.plan(ctx, m.traffic, m.platform, m.options)
@@ -123,18 +122,30 @@ func commonPlans(ctx context.Context, all models) ([]*plan, error) {
 			return nil, &ScenarioError{i, m.scenario.Name, err}
 		}
 		plans[i] = &p
-		warmUp = max(warmUp, p.warmUp)
 		if replications == 0 || p.replications < replications {
 			replications = p.replications
 		}
 	}
 	for _, p := range plans {
 		p.replications = replications
-		if p.stretch > 0 {
-			p.warmUp = warmUp
+	}
+	sameWarmUp(plans)
+	return plans, nil
+}
+
+// sameWarmUp makes all plans measure the same requests, where the arrivals are the same.
+func sameWarmUp(plans []*plan) {
+	var longest time.Duration
+	for _, p := range plans {
+		if p != nil {
+			longest = max(longest, p.warmUp)
 		}
 	}
-	return plans, nil
+	for _, p := range plans {
+		if p != nil && p.stretch > 0 {
+			p.warmUp = longest
+		}
+	}
 }
 
 // difference returns how forecast i differs from the first.

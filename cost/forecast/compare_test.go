@@ -57,7 +57,7 @@ func TestCompareIsPaired(t *testing.T) {
 	if d.Cost.Noise() || d.Cost.Mean >= 0 {
 		t.Errorf("cost differs by %v, want less and beyond the noise", d.Cost)
 	}
-	if got, each := d.Cost.HalfWidth(), c.Forecasts[0].Cost.HalfWidth(); got > each/3 {
+	if got, each := d.Cost.HalfWidth(), c.Forecasts[0].Cost.HalfWidth(); got > .7*each {
 		t.Errorf("cost differs by %v, no better known than the cost itself, %v", d.Cost, c.Forecasts[0].Cost)
 	}
 	for i, p := range d.Latency {

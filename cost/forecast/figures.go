@@ -138,16 +138,13 @@ func (f Figures) Percentile(p float64) (Percentile, bool) {
 	return Percentile{}, false
 }
 
+// round leaves a duration four digits.
 func round(d time.Duration) time.Duration {
-	switch {
-	case d >= 100*time.Second:
-		return d.Round(time.Second)
-	case d >= time.Second:
-		return d.Round(10 * time.Millisecond)
-	case d >= time.Millisecond:
-		return d.Round(10 * time.Microsecond)
+	unit := time.Duration(1)
+	for d.Abs()/unit >= 10_000 {
+		unit *= 10
 	}
-	return d
+	return d.Round(unit)
 }
 
 func inTime(i lifecycle.Interval, p float64) Percentile {

@@ -16,7 +16,7 @@ type traffic struct {
 	arrivals lifecycle.Arrivals
 	poisson  bool
 	rate     float64 // requests per second, on average; 0 where only playing them tells
-	exact    bool    // rate is exact, so that the month's requests follow from it
+	exact    bool    // rate is no estimate, so that the month's requests follow from it
 
 	// Of these three exactly one says how the arrivals go on.
 	steady bool          // they are alike at any time
@@ -48,7 +48,9 @@ func (s Scenario) traffic() traffic {
 			return traffic{arrivals: a, finite: true}
 		}
 		a.Until = 0
-		return traffic{arrivals: a, cycle: cycle}
+		t := traffic{arrivals: a, cycle: cycle, rate: meanRate(a.PerSecond, cycle)}
+		t.exact = t.rate > 0
+		return t
 	}
 	t := traffic{arrivals: s.Arrivals}
 	if b, ok := s.Arrivals.(lifecycle.Bounded); ok {
@@ -78,6 +80,19 @@ func repeats(rate func(time.Duration) float64, month time.Duration) time.Duratio
 		}
 	}
 	return month
+}
+
+// meanRate returns the mean of a rate over a cycle, by its value in the middle of each minute: exact for what [workload.Daily]
+// and Weekly return, and for steps at whole minutes. It is 0 for a rate that is no number; a run of it fails.
+func meanRate(rate func(time.Duration) float64, cycle time.Duration) float64 {
+	sum := 0.0
+	for t := time.Minute / 2; t < cycle; t += time.Minute {
+		sum += rate(t)
+	}
+	if mean := sum / cycle.Minutes(); mean > 0 && mean <= 1e9 {
+		return mean
+	}
+	return 0
 }
 
 // plan is how a scenario is simulated.
@@ -123,16 +138,21 @@ func (s Scenario) plan(ctx context.Context, t traffic, p lifecycle.Platform, o O
 	seconds := func(requests float64) time.Duration { // that so many requests take
 		return time.Duration(min(requests/result.rate, longestStretch.Seconds()) * 1e9)
 	}
-	idle := min(p.IdleTimeout.Quantile(.999), longestWarmUp)
-	result.warmUp = idle
-	if float64(result.rate*2*p.MaxLifetime.Seconds()) <= budget || t.cycle > 0 {
-		result.warmUp = min(sum(idle, p.MaxLifetime), longestWarmUp)
+	result.warmUp = min(p.IdleTimeout.Quantile(.999), longestWarmUp)
+	life := min(p.MaxLifetime, longestWarmUp)
+	lived := life > 0 && (t.cycle > 0 || result.rate*life.Seconds() <= 2*budget)
+	if lived {
+		result.warmUp = sum(result.warmUp, life)
 	}
 	switch {
 	case o.Stretch > 0:
 		result.stretch = o.Stretch
 	case t.steady:
 		result.stretch = min(max(seconds(budget), t.shortest), max(month, seconds(fewestRequests)))
+		if lived {
+			// Environments that were started together reach their cap together: whole lifetimes have each of them once.
+			result.stretch = (result.stretch + life - 1) / life * life
+		}
 	default:
 		cycles := min(seconds(budget)/t.cycle, month/t.cycle)
 		cycles = max(cycles, (seconds(fewestRequests)+t.cycle-1)/t.cycle, 1)

@@ -17,13 +17,6 @@ type usage struct {
 	initMBMS             *big.Int // MB·ms of INIT
 }
 
-// work is what was executed in one kind of capacity, as whole numbers of the month.
-type work struct {
-	mode             cost.Mode
-	executions       uint64
-	billedMS, initMS *big.Int // sums times a power of the scale's denominator: see mbms
-}
-
 // scale is a factor from the simulated stretch to the month: num / den.
 type scale struct{ num, den *big.Int }
 

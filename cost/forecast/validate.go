@@ -54,19 +54,17 @@ func (s Scenario) Validate() error {
 		add(c.validate(fmt.Sprintf("Scenario.Beside[%d]", i)))
 	}
 	add(s.Platform.Validate())
-	if err := s.Function.Validate(); err != nil {
+	add(s.Function.Validate())
+	f, err := s.function()
+	if err != nil {
+		f = s.Function
+	}
+	add(s.fitDuration(f))
+	if len(errs) == 0 {
+		// What was put together is checked once more, and with all fields valid the load can be looked at.
 		add(err)
-	} else if len(errs) == 0 {
-		// With all fields valid, the function can be put together, and its durations and load be looked at.
-		f, err := s.function()
-		add(err)
-		if err == nil {
-			add(f.Validate())
-			add(s.fitDuration(f))
-			add(s.fitLoad(f))
-		}
-	} else {
-		add(s.fitDuration(s.Function))
+		add(f.Validate())
+		add(s.fitLoad(f))
 	}
 	return errors.Join(errs...)
 }
@@ -190,7 +188,7 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 		limit, what = lifecycle.MaxTimeout, ""
 	}
 	allowed := s.Needs.CutOff
-	if allowed == 0 {
+	if !(allowed > 0) {
 		allowed = MostCutOff
 	}
 	durations := []lifecycle.Distribution{f.Duration}

@@ -1,0 +1,320 @@
+package forecast
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/runtimes"
+)
+
+// Grid is what a sweep varies: all combinations. What is left empty stays as in the scenario.
+type Grid struct {
+	// MemoryMB are memory sizes. More than one need a Scenario.Task, as otherwise nothing says how durations change.
+	MemoryMB []int
+	// Arches are architectures. Where the scenario has a Runtime, that of the other architecture is looked up in the embedded
+	// table; durations are taken to be the same.
+	Arches       []cost.Arch
+	Regions      []string
+	IdleTimeouts []time.Duration
+	Provisioned  []int // provisioned concurrency, 0 or more
+}
+
+// MostCells is how many combinations a sweep may have.
+const MostCells = 10_000
+
+// Limits are what a combination has to meet. The zero value is met by all.
+type Limits struct {
+	Percentile    float64       // one of [Percentiles], of Latency; 0 where Latency is 0
+	Latency       time.Duration // the longest; 0 means any
+	ColdStartRate float64       // the highest share of executions that start an environment; 0 means any
+}
+
+// Cell is one combination of a sweep.
+type Cell struct {
+	Region      string
+	Arch        cost.Arch
+	MemoryMB    int
+	IdleTimeout time.Duration // the mean where it varies
+	Provisioned int
+
+	Figures
+	Method Method
+	// Meets says that the limits are met, Surely that they are met by the upper end of the 95 % confidence interval too.
+	Meets, Surely bool
+	// Err is why there are no figures: the combination does not fit, or is not sold. Problem is its text.
+	Err     error  `json:"-"`
+	Problem string `json:",omitempty"`
+}
+
+// Swept is the outcome of a sweep.
+type Swept struct {
+	Scenario string
+	Limits   Limits
+	Cells    []Cell // by region, architecture, memory, idle timeout, provisioned concurrency, in the order of the grid
+	// Cheapest is the index of the cell with the lowest total of those that meet the limits, of equal ones the first; -1 where
+	// none does.
+	Cheapest int
+}
+
+// Sweep forecasts all combinations of a grid, on common random numbers, and finds the cheapest that meets the limits. What
+// only changes prices is not simulated again. Variants for other idle timeouts are not computed: they are a dimension of
+// the grid.
+//
+// A combination that does not fit Lambda or is not sold has its error in its cell. The errors of the sweep are [*RangeError]
+// for the grid, limits and options; [*CurrencyError] for regions of two currencies; and what stops a simulation.
+func Sweep(ctx context.Context, s Scenario, g Grid, l Limits, o *Options) (Swept, error) {
+	opt, err := o.resolved()
+	if err != nil {
+		return Swept{}, err
+	}
+	if err := l.validate(); err != nil {
+		return Swept{}, err
+	}
+	g = g.filled(s)
+	if err := g.validate(s); err != nil {
+		return Swept{}, err
+	}
+	w := sweep{swept: Swept{Scenario: s.Name, Limits: l, Cheapest: -1}, byRun: map[lifecycleKey][]int{}}
+	w.cells(s, g, opt)
+	if err := w.currencies(); err != nil {
+		return Swept{}, err
+	}
+	p := progress{call: opt.Progress, of: len(w.runs)}
+	plans, err := w.plans(ctx)
+	if err != nil {
+		return Swept{}, err
+	}
+	for i, key := range w.runs {
+		if err := w.run(ctx, w.byRun[key], plans[i], &p); err != nil {
+			return Swept{}, err
+		}
+	}
+	w.choose()
+	return w.swept, nil
+}
+
+func (l Limits) validate() error {
+	switch {
+	case l.Latency < 0:
+		return outOfRange("Limits.Latency", l.Latency, "0 (any) or more")
+	case !(l.ColdStartRate >= 0 && l.ColdStartRate <= 1):
+		return outOfRange("Limits.ColdStartRate", l.ColdStartRate, "a share from 0 (any) to 1")
+	case l.Latency > 0 && !slices.Contains(Percentiles(), l.Percentile):
+		return outOfRange("Limits.Percentile", l.Percentile, "one of .5, .9, .95, .99, .999")
+	case l.Latency == 0 && l.Percentile != 0:
+		return outOfRange("Limits.Percentile", l.Percentile, "0, as there is no Limits.Latency")
+	}
+	return nil
+}
+
+// filled returns the grid with the scenario's own values where it is empty.
+func (g Grid) filled(s Scenario) Grid {
+	if len(g.MemoryMB) == 0 {
+		g.MemoryMB = []int{s.MemoryMB}
+	}
+	if len(g.Arches) == 0 {
+		g.Arches = []cost.Arch{s.Arch}
+	}
+	if len(g.Regions) == 0 {
+		g.Regions = []string{s.Region}
+	}
+	if len(g.Provisioned) == 0 {
+		g.Provisioned = []int{s.Function.ProvisionedConcurrency}
+	}
+	return g
+}
+
+func (g Grid) validate(s Scenario) error {
+	n := 1
+	for _, each := range []int{len(g.MemoryMB), len(g.Arches), len(g.Regions), max(len(g.IdleTimeouts), 1), len(g.Provisioned)} {
+		if n *= min(each, MostCells+1); n > MostCells {
+			return outOfRange("Grid", "more than 10,000 combinations", "up to 10,000")
+		}
+	}
+	if s.Task == nil && slices.ContainsFunc(g.MemoryMB, func(mb int) bool { return mb != s.MemoryMB }) {
+		return outOfRange("Scenario.Task", "nil", "a task, as durations at other memory sizes are asked for")
+	}
+	if i := slices.IndexFunc(g.IdleTimeouts, func(t time.Duration) bool { return t < 0 || t > longestStretch }); i >= 0 {
+		return outOfRange("Grid.IdleTimeouts", g.IdleTimeouts[i], "0 to 30 years each")
+	}
+	return nil
+}
+
+// lifecycleKey is what a simulation depends on: cells that agree in it differ in prices alone.
+type lifecycleKey struct {
+	memoryMB    int       // 0 where durations do not depend on it
+	arch        cost.Arch // "" where cold starts do not depend on it
+	idleTimeout int       // its index in the grid
+	provisioned int
+}
+
+type sweep struct {
+	swept  Swept
+	models []model // by cell
+	runs   []lifecycleKey
+	byRun  map[lifecycleKey][]int // cells without an error
+}
+
+// cells lays out the grid.
+func (w *sweep) cells(s Scenario, g Grid, o Options) {
+	for _, region := range g.Regions {
+		for _, arch := range g.Arches {
+			for _, memoryMB := range g.MemoryMB {
+				for idle := range max(len(g.IdleTimeouts), 1) {
+					for _, provisioned := range g.Provisioned {
+						c := s
+						c.Region, c.Arch, c.MemoryMB = region, arch, memoryMB
+						if c.Task != nil && c.MeasuredMB == 0 {
+							c.MeasuredMB = s.MemoryMB
+						}
+						if len(g.IdleTimeouts) > 0 {
+							c.Platform.IdleTimeout = lifecycle.Constant(g.IdleTimeouts[idle])
+						}
+						c.Function.ProvisionedConcurrency = provisioned
+						key := lifecycleKey{idleTimeout: idle, provisioned: provisioned}
+						if s.Task != nil || s.Runtime != nil {
+							key.memoryMB = memoryMB
+						}
+						if s.Runtime != nil {
+							key.arch = arch
+						}
+						w.add(c, key, o)
+					}
+				}
+			}
+		}
+	}
+}
+
+func (w *sweep) add(s Scenario, key lifecycleKey, o Options) {
+	cell := Cell{Region: s.Region, Arch: s.Arch, MemoryMB: s.MemoryMB, Provisioned: s.Function.ProvisionedConcurrency}
+	if s.Platform.IdleTimeout != nil {
+		cell.IdleTimeout = s.Platform.IdleTimeout.Mean()
+	}
+	m, err := siblingModel(s, o)
+	if err != nil {
+		cell.fail(err)
+	} else {
+		if _, known := w.byRun[key]; !known {
+			w.runs = append(w.runs, key)
+		}
+		w.byRun[key] = append(w.byRun[key], len(w.models))
+	}
+	w.models = append(w.models, m)
+	w.swept.Cells = append(w.swept.Cells, cell)
+}
+
+// siblingModel makes the model of a scenario whose runtime may be that of another architecture.
+func siblingModel(s Scenario, o Options) (model, error) {
+	var err error
+	if s.Runtime, err = sibling(s.Runtime, s.Arch); err != nil {
+		return model{}, err
+	}
+	return newModel(s, o)
+}
+
+func (c *Cell) fail(err error) { c.Err, c.Problem = err, err.Error() }
+
+// sibling returns the profile of the same function on another architecture.
+func sibling(p *runtimes.Profile, arch cost.Arch) (*runtimes.Profile, error) {
+	if p == nil || p.Arch == string(arch) {
+		return p, nil
+	}
+	q := runtimes.Query{Function: p.Function, Arch: string(arch), Packaging: p.Packaging, MemoryMB: p.MemoryMB, Month: p.Measured}
+	other, err := runtimes.Find(q)
+	return &other, err
+}
+
+// currencies refuses cells whose totals cannot be compared.
+func (w *sweep) currencies() error {
+	first := -1
+	for i, m := range w.models {
+		switch {
+		case w.swept.Cells[i].Err != nil:
+		case first < 0:
+			first = i
+		case m.rates.Currency() != w.models[first].rates.Currency():
+			a, b := w.models[first].rates, m.rates
+			return &CurrencyError{a.Currency(), b.Currency(), "the bill of " + a.Region(), "that of " + b.Region()}
+		}
+	}
+	return nil
+}
+
+// plans returns a plan for each simulation; nil for what has a closed form.
+func (w *sweep) plans(ctx context.Context) ([]*plan, error) {
+	plans := make([]*plan, len(w.runs))
+	for i, key := range w.runs {
+		m := w.models[w.byRun[key][0]]
+		if m.closed() {
+			continue
+		}
+		p, err := m.scenario.plan(ctx, m.traffic, m.platform, m.options)
+		if err != nil {
+			return nil, err
+		}
+		plans[i] = &p
+	}
+	sameWarmUp(plans)
+	return plans, nil
+}
+
+// run simulates once, and prices all cells of which that is the simulation.
+func (w *sweep) run(ctx context.Context, cells []int, planned *plan, p *progress) error {
+	m := w.models[cells[0]]
+	f, how, summary, err := m.estimate(ctx, planned, p)
+	if err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		for _, i := range cells {
+			w.swept.Cells[i].fail(err)
+		}
+		return nil
+	}
+	for _, i := range cells {
+		c := &w.swept.Cells[i]
+		c.Figures, c.Method = f, how
+		if i != cells[0] {
+			if how.Basis == ClosedForm {
+				c.Figures, err = w.models[i].closedFigures()
+			} else {
+				c.Figures, err = w.models[i].simulatedFigures(summary)
+			}
+			if err != nil {
+				c.fail(err)
+				continue
+			}
+		}
+		c.Meets, c.Surely = w.swept.Limits.met(c.Figures)
+	}
+	return nil
+}
+
+// met says whether figures keep the limits, and whether the upper ends of their intervals do.
+func (l Limits) met(f Figures) (meets, surely bool) {
+	meets, surely = true, true
+	if l.Latency > 0 {
+		p, _ := f.Percentile(l.Percentile)
+		meets, surely = p.Mean <= l.Latency, p.High <= l.Latency
+	}
+	if l.ColdStartRate > 0 {
+		meets = meets && f.ColdStartRate.Mean <= l.ColdStartRate
+		surely = surely && f.ColdStartRate.High <= l.ColdStartRate
+	}
+	return meets, meets && surely
+}
+
+func (w *sweep) choose() {
+	for i, c := range w.swept.Cells {
+		if c.Err != nil || !c.Meets {
+			continue
+		}
+		if best := w.swept.Cheapest; best < 0 || c.Total().LessThan(w.swept.Cells[best].Total()) {
+			w.swept.Cheapest = i
+		}
+	}
+}

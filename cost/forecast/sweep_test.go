@@ -1,0 +1,186 @@
+package forecast_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/runtimes"
+	"github.com/seed-e9ab587a/lambdaecon/vcpu"
+)
+
+// sweepable is a scenario of which everything can be varied.
+func sweepable() forecast.Scenario {
+	s := ordinary()
+	s.Arrivals, s.RequestsPerMonth = nil, 500_000
+	s.Task = &vcpu.Task{Wait: 20 * time.Millisecond, CPU: 60 * time.Millisecond}
+	s.Platform.MaxLifetime = 0
+	return s
+}
+
+func sweep(t *testing.T, s forecast.Scenario, g forecast.Grid, l forecast.Limits) forecast.Swept {
+	t.Helper()
+	o := quick()
+	o.RequestsPerReplication, o.Replications = 1000, 3
+	swept, err := forecast.Sweep(t.Context(), s, g, l, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return swept
+}
+
+// Every cell is what Run says of its combination; the cheapest is what a plain search finds.
+func TestSweepIsRun(t *testing.T) {
+	for name, s := range map[string]forecast.Scenario{"simulated": sweepable(), "closed form": textbook()} {
+		t.Run(name, func(t *testing.T) {
+			g := forecast.Grid{Arches: cost.Arches(), Regions: []string{"us-east-1", "eu-central-1"}, Provisioned: []int{0, 2}}
+			if s.Task != nil {
+				g.MemoryMB = []int{256, 1024}
+			}
+			l := forecast.Limits{ColdStartRate: .01}
+			swept := sweep(t, s, g, l)
+			cheapest := -1
+			for i, c := range swept.Cells {
+				one := s
+				one.Region, one.Arch, one.MemoryMB, one.MeasuredMB = c.Region, c.Arch, c.MemoryMB, 0
+				if s.Task != nil && c.MemoryMB != s.MemoryMB {
+					one.MeasuredMB = s.MemoryMB
+				}
+				one.Function.ProvisionedConcurrency = c.Provisioned
+				o := quick()
+				o.RequestsPerReplication, o.Replications = 1000, 3
+				want := run(t, one, o)
+				if diff := cmp.Diff(want.Figures, c.Figures, cmp.Comparer(cost.Usage.Equal)); diff != "" {
+					t.Errorf("%s %s %d MB %d (-run +cell):\n%s", c.Region, c.Arch, c.MemoryMB, c.Provisioned, diff)
+				}
+				if c.Meets != (want.ColdStartRate.Mean <= .01) || c.Surely != (want.ColdStartRate.High <= .01) {
+					t.Errorf("cell %d meets: %v, surely: %v, with %v", i, c.Meets, c.Surely, want.ColdStartRate)
+				}
+				if c.Meets && (cheapest < 0 || want.Total().LessThan(swept.Cells[cheapest].Total())) {
+					cheapest = i
+				}
+			}
+			if swept.Cheapest != cheapest {
+				t.Errorf("cheapest is %d, want %d", swept.Cheapest, cheapest)
+			}
+		})
+	}
+}
+
+// What only changes prices is not simulated again.
+func TestSweepSimulatesOnce(t *testing.T) {
+	s := sweepable()
+	simulations := 0
+	o := quick()
+	o.RequestsPerReplication, o.Replications = 1000, 2
+	o.Progress = func(p forecast.Progress) { simulations = max(simulations, p.Done) }
+	_, err := forecast.Sweep(t.Context(), s, forecast.Grid{
+		Arches: cost.Arches(), Regions: []string{"us-east-1", "eu-west-1", "sa-east-1"}, MemoryMB: []int{256, 512},
+	}, forecast.Limits{}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if simulations != 2 {
+		t.Errorf("%d simulations for two memory sizes", simulations)
+	}
+}
+
+// What does not fit, or is not sold, is named in its cell.
+func TestSweepNamesWhatDoesNotFit(t *testing.T) {
+	s := sweepable()
+	swept := sweep(t, s, forecast.Grid{Regions: []string{"us-east-1", "mars-1"}, MemoryMB: []int{128, 512, 20_000}}, forecast.Limits{})
+	for i, c := range swept.Cells {
+		wrong := c.Region == "mars-1" || c.MemoryMB == 20_000
+		if (c.Err != nil) != wrong || (c.Problem != "") != wrong {
+			t.Errorf("cell %d, %s %d MB: %v", i, c.Region, c.MemoryMB, c.Err)
+		}
+	}
+	if swept.Cheapest < 0 || swept.Cells[swept.Cheapest].Region != "us-east-1" {
+		t.Errorf("cheapest is %d", swept.Cheapest)
+	}
+	none := sweep(t, s, forecast.Grid{}, forecast.Limits{Percentile: .5, Latency: 1})
+	if none.Cheapest != -1 || none.Cells[0].Meets {
+		t.Errorf("a limit of 1 ns is met: %+v", none.Cheapest)
+	}
+}
+
+// With a runtime, the other architecture has its own cold starts.
+func TestSweepRuntimes(t *testing.T) {
+	profile, err := runtimes.Find(runtimes.Query{Name: "nodejs", Identifier: "nodejs22.x", Arch: "arm64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sweepable()
+	s.Function.Init, s.Runtime = nil, &profile
+	s.Platform.IdleTimeout = lifecycle.Constant(0)
+	swept := sweep(t, s, forecast.Grid{Arches: cost.Arches()}, forecast.Limits{})
+	a, b := swept.Cells[0], swept.Cells[1]
+	if a.Err != nil || b.Err != nil {
+		t.Fatal(a.Err, b.Err)
+	}
+	if a.Latency[0] == b.Latency[0] {
+		t.Errorf("both have a median of %v", a.Latency[0].Mean)
+	}
+	profile.Function = "unheard_of"
+	swept = sweep(t, s, forecast.Grid{Arches: cost.Arches()}, forecast.Limits{})
+	var unknown *runtimes.UnknownError
+	if err := swept.Cells[0].Err; !errors.As(err, &unknown) && err == nil {
+		t.Errorf("x86_64 of a function that nobody measured: %v", err)
+	}
+}
+
+func TestSweepRefuses(t *testing.T) {
+	big := make([]int, 10_001)
+	for name, c := range map[string]struct {
+		grid  forecast.Grid
+		limit forecast.Limits
+	}{
+		"Grid":                 {grid: forecast.Grid{Provisioned: big}},
+		"Grid.IdleTimeouts":    {grid: forecast.Grid{IdleTimeouts: []time.Duration{-1}}},
+		"Scenario.Task":        {grid: forecast.Grid{MemoryMB: []int{1024}}},
+		"Limits.Latency":       {limit: forecast.Limits{Latency: -1}},
+		"Limits.Percentile":    {limit: forecast.Limits{Latency: 1, Percentile: .98}},
+		"Limits.ColdStartRate": {limit: forecast.Limits{ColdStartRate: math.NaN()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := forecast.Sweep(t.Context(), textbook(), c.grid, c.limit, quick())
+			var got *forecast.RangeError
+			if !errors.As(err, &got) || got.Field != name {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+// A context that is done stops everything, with nothing half done.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	o := quick()
+	o.RequestsPerReplication = 100_000_000
+	o.Progress = func(forecast.Progress) {}
+	time.AfterFunc(20*time.Millisecond, cancel)
+	s := sweepable()
+	s.RequestsPerMonth = 1_000_000_000
+	_, err := forecast.Run(ctx, s, o)
+	var stopped *lifecycle.StoppedError
+	if !errors.As(err, &stopped) || !errors.Is(err, context.Canceled) {
+		t.Errorf("Run: %v", err)
+	}
+	if _, err := forecast.Sweep(ctx, s, forecast.Grid{}, forecast.Limits{}, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("Sweep: %v", err)
+	}
+	if _, err := forecast.Compare(ctx, []forecast.Scenario{textbook()}, quick()); !errors.Is(err, context.Canceled) {
+		t.Errorf("Compare: %v", err)
+	}
+	if diff := cmp.Diff(forecast.Forecast{}, func() forecast.Forecast { f, _ := forecast.Run(ctx, s, o); return f }(), cmpopts.EquateEmpty(), cmp.Comparer(cost.Usage.Equal)); diff != "" {
+		t.Errorf("a forecast all the same:\n%s", diff)
+	}
+}

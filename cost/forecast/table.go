@@ -1,0 +1,190 @@
+package forecast
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+)
+
+// WriteTable writes the forecast for people to read: amounts rounded to cents or six decimals, half up, figures with the
+// half-width of their intervals. The layout may change between versions; programs read the JSON. The error is the writer's,
+// or a [*RangeError] for a nil w.
+func (f Forecast) WriteTable(w io.Writer) error {
+	return write(w, func(t *tabwriter.Writer) {
+		fmt.Fprintf(t, "%s\n", title(f))
+		fmt.Fprintf(t, "Requests a month\t%d\n", f.Requests)
+		fmt.Fprintf(t, "Total\t%s %s\n", amount(f.Figures), f.Bill.Currency)
+		if f.Cost.Basis == Simulated {
+			fmt.Fprintf(t, "  sampling error\t± %.2g\n", f.Cost.HalfWidth())
+		}
+		for _, l := range f.Bill.Lines {
+			name := strings.TrimSpace(fmt.Sprintf("%v %s", l.Meter, l.Arch))
+			fmt.Fprintf(t, "  %s, %v\t%s\n", name, l.Kind, rounded(l.Cost, 6))
+		}
+		for _, l := range f.Beside {
+			fmt.Fprintf(t, "  %s\t%s\n", l.Name, rounded(l.Cost, 6))
+		}
+		fmt.Fprintf(t, "  of which INIT\t%s\n", rounded(f.InitCost(), 6))
+		if r := f.PerMillion(); r != nil {
+			fmt.Fprintf(t, "Per million requests\t%s\n", r.FloatString(6))
+		}
+		fmt.Fprintf(t, "Cold starts\t%s\n", share(f.ColdStartRate))
+		fmt.Fprintf(t, "Delayed\t%s\n", share(f.DelayedRate))
+		if f.ThrottleRate.Mean > 0 {
+			fmt.Fprintf(t, "Throttled\t%s\n", share(f.ThrottleRate))
+		}
+		if f.TimeoutRate.Mean > 0 {
+			fmt.Fprintf(t, "Timed out\t%s\n", share(f.TimeoutRate))
+		}
+		fmt.Fprintf(t, "Environments\t%s, at most %.4g\n", plus(f.Alive), f.PeakAlive.Mean)
+		fmt.Fprintf(t, "  busy\t%s, at most %.4g\n", plus(f.Busy), f.PeakBusy.Mean)
+		for _, p := range f.Latency {
+			fmt.Fprintf(t, "Latency p%v\t%s\n", decimalPercent(p.P), latency(p))
+		}
+		fmt.Fprintf(t, "Figures are of\ta %s\n", basis(f.Method))
+		if len(f.Assumed) > 0 {
+			fmt.Fprintf(t, "\nIdle timeout\tTotal\tCold starts\tEnvironments\tp99\n")
+			for _, v := range f.Assumed {
+				p, _ := v.Percentile(.99)
+				fmt.Fprintf(t, "%s\t%s\t%s\t%.4g\t%v\n", shorten(v.IdleTimeout), amount(v.Figures), percent(v.ColdStartRate.Mean), v.Alive.Mean, round(p.Mean))
+			}
+		}
+		fmt.Fprintf(t, "\n")
+		for _, a := range f.Assumptions {
+			fmt.Fprintf(t, "Assumed: %s\n", a)
+		}
+	})
+}
+
+// WriteTable writes the scenarios side by side, and how each differs from the first; differences within the noise are marked
+// with ~. See [Forecast.WriteTable].
+func (c Comparison) WriteTable(w io.Writer) error {
+	return write(w, func(t *tabwriter.Writer) {
+		if len(c.Forecasts) == 0 {
+			return
+		}
+		fmt.Fprintf(t, "Scenario\tTotal %s\tDifference\tCold starts\tDifference\tp50\tDifference\tp99\tDifference\n", c.Forecasts[0].Bill.Currency)
+		for i, f := range c.Forecasts {
+			d := c.Differences[i]
+			p50, _ := f.Percentile(.5)
+			p99, _ := f.Percentile(.99)
+			row := []string{f.Scenario, amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
+			if i > 0 {
+				row[2] = mark(d.Cost.Noise(), signed(rounded(c.Costs(i), 2)))
+				row[4] = mark(d.ColdStartRate.Noise(), signed(percent(d.ColdStartRate.Mean)))
+				for j, p := range Percentiles() {
+					switch p {
+					case .5:
+						row[6] = mark(d.Latency[j].Noise(), signed(round(d.Latency[j].Mean).String()))
+					case .99:
+						row[8] = mark(d.Latency[j].Noise(), signed(round(d.Latency[j].Mean).String()))
+					}
+				}
+			}
+			fmt.Fprintln(t, strings.Join(row, "\t"))
+		}
+	})
+}
+
+// WriteTable writes a row for each combination, the cheapest that meets the limits marked with *, others that meet them with
+// +. See [Forecast.WriteTable].
+func (s Swept) WriteTable(w io.Writer) error {
+	return write(w, func(t *tabwriter.Writer) {
+		p := s.Limits.Percentile
+		if p == 0 {
+			p = .99
+		}
+		fmt.Fprintf(t, "\tRegion\tArch\tMB\tIdle timeout\tProvisioned\tTotal\tCold starts\tp%v\n", decimalPercent(p))
+		for i, c := range s.Cells {
+			sign := ""
+			switch {
+			case i == s.Cheapest:
+				sign = "*"
+			case c.Meets:
+				sign = "+"
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\t%d\t", sign, c.Region, c.Arch, c.MemoryMB, shorten(c.IdleTimeout), c.Provisioned)
+			if c.Problem != "" {
+				fmt.Fprintf(t, "%s\t\t\n", strings.ReplaceAll(c.Problem, "\n", "; "))
+				continue
+			}
+			l, _ := c.Percentile(p)
+			fmt.Fprintf(t, "%s %s\t%s\t%v\n", amount(c.Figures), c.Bill.Currency, percent(c.ColdStartRate.Mean), round(l.Mean))
+		}
+	})
+}
+
+func write(w io.Writer, table func(*tabwriter.Writer)) error {
+	if w == nil {
+		return outOfRange("w", "nil", "a writer")
+	}
+	var s strings.Builder
+	t := tabwriter.NewWriter(&s, 0, 0, 2, ' ', 0)
+	table(t)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	lines := strings.Split(s.String(), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	_, err := io.WriteString(w, strings.Join(lines, "\n"))
+	return err
+}
+
+func title(f Forecast) string {
+	name := f.Scenario
+	if name != "" {
+		name += ": "
+	}
+	return fmt.Sprintf("%s%s, %s, %d MB, %v", name, f.Region, f.Arch, f.MemoryMB, f.Month)
+}
+
+func amount(f Figures) string { return rounded(f.Total(), 2) }
+
+func share(f Figure) string {
+	if f.Basis == Simulated && f.HalfWidth() > 0 {
+		return fmt.Sprintf("%s ± %.2g", percent(f.Mean), f.HalfWidth()*100)
+	}
+	return percent(f.Mean)
+}
+
+func plus(f Figure) string {
+	if f.Basis == Simulated && f.HalfWidth() > 0 {
+		return fmt.Sprintf("%.4g ± %.2g", f.Mean, f.HalfWidth())
+	}
+	return fmt.Sprintf("%.4g", f.Mean)
+}
+
+func latency(p Percentile) string {
+	if p.Basis == Simulated && p.High > p.Low {
+		return fmt.Sprintf("%v ± %v", round(p.Mean), round((p.High-p.Low)/2))
+	}
+	return round(p.Mean).String()
+}
+
+func basis(m Method) string {
+	if m.Basis == Simulated {
+		return fmt.Sprintf("simulation, %d × %s, seed %d", m.Replications, shorten(m.Stretch), m.Seed)
+	}
+	return m.Basis.String()
+}
+
+// decimalPercent writes .999 as 99.9.
+func decimalPercent(p float64) float64 { return math.Round(p*1e6) / 1e4 }
+
+func signed(s string) string {
+	if strings.HasPrefix(s, "-") {
+		return s
+	}
+	return "+" + s
+}
+
+func mark(noise bool, s string) string {
+	if noise {
+		return "~ " + s
+	}
+	return s
+}

@@ -1,0 +1,270 @@
+package forecast_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+	"github.com/seed-e9ab587a/lambdaecon/runtimes"
+	"github.com/seed-e9ab587a/lambdaecon/vcpu"
+)
+
+// What does not fit Lambda, by what is needed; and how much there is.
+func TestUnfit(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*forecast.Scenario)
+		want   forecast.UnfitError
+	}{
+		{
+			"memory", func(s *forecast.Scenario) { s.MemoryMB = 10_241 },
+			forecast.UnfitError{Need: "memory", Given: "10241 MB", Limit: "10240 MB", Share: 1},
+		},
+		{
+			"needed memory", func(s *forecast.Scenario) { s.Needs.MemoryMB = 20_000 },
+			forecast.UnfitError{Need: "needed memory", Given: "20000 MB", Limit: "10240 MB", Share: 1},
+		},
+		{
+			"memory not configured", func(s *forecast.Scenario) { s.Needs.MemoryMB = 513 },
+			forecast.UnfitError{Need: "needed memory", Given: "513 MB", Limit: "512 MB configured", Share: 1},
+		},
+		{
+			"/tmp", func(s *forecast.Scenario) { s.EphemeralMB = 10_241 },
+			forecast.UnfitError{Need: "/tmp", Given: "10241 MB", Limit: "10240 MB", Share: 1},
+		},
+		{
+			"/tmp not configured", func(s *forecast.Scenario) { s.Needs.EphemeralMB = 600 },
+			forecast.UnfitError{Need: "needed /tmp", Given: "600 MB", Limit: "512 MB configured", Share: 1},
+		},
+		{
+			"request", func(s *forecast.Scenario) { s.Needs.RequestBytes = 6<<20 + 1 },
+			forecast.UnfitError{Need: "request payload", Given: "6291457 bytes", Limit: "6291456 bytes", Share: 1},
+		},
+		{
+			"response", func(s *forecast.Scenario) { s.Needs.ResponseBytes = 7 << 20 },
+			forecast.UnfitError{Need: "response payload", Given: "7340032 bytes", Limit: "6291456 bytes", Share: 1},
+		},
+		{
+			"event needed", func(s *forecast.Scenario) { s.Function.Async, s.Needs.RequestBytes = true, 1<<20+1 },
+			forecast.UnfitError{Need: "event payload", Given: "1048577 bytes", Limit: "1048576 bytes", Share: 1},
+		},
+		{
+			"event billed", func(s *forecast.Scenario) { s.Function.Async, s.EventBytes = true, 1<<20+1 },
+			forecast.UnfitError{Need: "asynchronous event", Given: "1048577 bytes", Limit: "1048576 bytes", Share: 1},
+		},
+		{
+			"GPU", func(s *forecast.Scenario) { s.Needs.GPU = true },
+			forecast.UnfitError{Need: "GPU", Given: "1", Limit: "none", Share: 1},
+		},
+		{
+			"concurrency of the account", func(s *forecast.Scenario) { s.Needs.Concurrency, s.Platform.ConcurrencyLimit = 11, 10 },
+			forecast.UnfitError{Need: "concurrency", Given: "11", Limit: "10 (of the account)", Share: 1},
+		},
+		{
+			"concurrency reserved", func(s *forecast.Scenario) { s.Needs.Concurrency, s.Function.ReservedConcurrency = 11, 10 },
+			forecast.UnfitError{Need: "concurrency", Given: "11", Limit: "10 (reserved)", Share: 1},
+		},
+		{
+			"load", func(s *forecast.Scenario) { s.Platform.ConcurrencyLimit, s.Arrivals = 10, workload.Poisson{PerSecond: 10} },
+			forecast.UnfitError{Need: "concurrency", Given: "20 on average (10 requests/s of 1.991s)", Limit: "10 (of the account)", Share: 1},
+		},
+		{
+			"request rate", func(s *forecast.Scenario) {
+				s.Function.Duration = lifecycle.Constant(time.Millisecond)
+				s.Platform.ConcurrencyLimit, s.Platform.RequestsPerSecond, s.Arrivals = 10, 10, workload.Poisson{PerSecond: 101}
+			},
+			forecast.UnfitError{Need: "request rate", Given: "101 requests/s", Limit: "100 requests/s, 10 for each of 10 (of the account)", Share: 1},
+		},
+		{
+			"all durations", func(s *forecast.Scenario) { s.Function.Duration = lifecycle.Constant(901 * time.Second) },
+			forecast.UnfitError{Need: "duration", Given: "up to 15m1s and more", Limit: "15m0s", Share: 1},
+		},
+		{
+			"some durations", func(s *forecast.Scenario) {
+				s.Function.Duration = lifecycle.Uniform{Max: 1000 * time.Second}
+			},
+			forecast.UnfitError{Need: "duration", Given: "up to 16m39s and more", Limit: "15m0s", Share: .1},
+		},
+		{
+			"beyond the function's timeout", func(s *forecast.Scenario) { s.Function.Timeout = 1991 * time.Millisecond },
+			forecast.UnfitError{Need: "duration", Given: "up to 13.75s and more", Limit: "1.991s (the function's timeout)", Share: 1 / math.E},
+		},
+		{
+			"of a trace", func(s *forecast.Scenario) {
+				s.Function.Duration = nil
+				s.Arrivals = workload.Trace{{Duration: 1}, {Duration: 2}, {Duration: 3}, {Duration: 1000 * time.Second}}
+			},
+			forecast.UnfitError{Need: "duration", Given: "up to 16m40s and more", Limit: "15m0s", Share: .25},
+		},
+		{
+			"at the new memory size", func(s *forecast.Scenario) {
+				s.Function.Duration = lifecycle.Constant(400 * time.Second)
+				s.Task, s.MeasuredMB, s.MemoryMB = &vcpu.Task{CPU: 1}, 512, 128
+			},
+			forecast.UnfitError{Need: "duration", Given: "up to 26m40s and more", Limit: "15m0s", Share: 1},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := textbook()
+			c.change(&s)
+			err := s.Validate()
+			var got *forecast.UnfitError
+			if !errors.As(err, &got) {
+				t.Fatalf("error is %v, want an UnfitError", err)
+			}
+			if math.Abs(got.Share-c.want.Share) < 1e-6 {
+				got.Share = c.want.Share
+			}
+			if diff := cmp.Diff(c.want, *got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if !strings.HasPrefix(err.Error(), "forecast: ") {
+				t.Errorf("text is %q", err)
+			}
+			if _, err := forecast.Run(t.Context(), s, quick()); !errors.As(err, &got) {
+				t.Errorf("Run returns %v", err)
+			}
+		})
+	}
+}
+
+// A tail that is longer than any timeout is no reason as long as it is rare.
+func TestRareTail(t *testing.T) {
+	s := textbook()
+	s.Function.Duration = lifecycle.Exponential(60 * time.Second) // e^-15 = 3e-7 beyond 900 s
+	if err := s.Validate(); err != nil {
+		t.Errorf("error is %v", err)
+	}
+	s.Needs.CutOff = 1e-7
+	var unfit *forecast.UnfitError
+	if err := s.Validate(); !errors.As(err, &unfit) || math.Abs(unfit.Share-math.Exp(-15)) > 1e-12 {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// Everything that is wrong is said at once.
+func TestAllAtOnce(t *testing.T) {
+	s := forecast.Scenario{
+		Arch: "mips", MemoryMB: 20_000, EphemeralMB: 20_000, Packaging: 9, EventBytes: -1, StreamedBytes: -1, RequestsPerMonth: 0,
+		Function: lifecycle.Function{Duration: lifecycle.Constant(1000 * time.Second), ErrorRate: 2},
+		Needs:    forecast.Needs{GPU: true, RequestBytes: 1 << 30, MemoryMB: -1, CutOff: math.NaN()},
+		Month:    forecast.Month{Year: 2025, Month: 13},
+		Task:     &vcpu.Task{},
+		Beside:   []forecast.Charge{{}},
+	}
+	err := s.Validate()
+	for _, want := range []string{
+		"Scenario.Region", "mips", "memory of 20000 MB", "/tmp of 20000 MB", "packaging", "EventBytes", "StreamedBytes",
+		"RequestsPerMonth", "ErrorRate", "duration of", "GPU", "request payload", "Needs.MemoryMB", "Needs.CutOff", "Month.Month",
+		"Scenario.Task", "Beside[0].Name", "IdleTimeout",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing is said of %s:\n%v", want, err)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	node, err := runtimes.Find(runtimes.Query{Name: "nodejs", Identifier: "nodejs22.x", Arch: "x86_64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap := node
+	snap.Arch, snap.SnapStart = "arm64", true
+	for _, c := range []struct {
+		field  string
+		change func(*forecast.Scenario, *forecast.Options)
+	}{
+		{"Scenario.MemoryMB", func(s *forecast.Scenario, _ *forecast.Options) { s.MemoryMB = 127 }},
+		{"Scenario.EphemeralMB", func(s *forecast.Scenario, _ *forecast.Options) { s.EphemeralMB = 511 }},
+		{"Scenario.EventBytes", func(s *forecast.Scenario, _ *forecast.Options) { s.EventBytes = 1 }},
+		{"Scenario.MeasuredMB", func(s *forecast.Scenario, _ *forecast.Options) { s.MeasuredMB = 1024 }},
+		{"Scenario.MeasuredMB", func(s *forecast.Scenario, _ *forecast.Options) { s.Task, s.MeasuredMB = &vcpu.Task{CPU: 1}, 127 }},
+		{"Scenario.Runtime.Arch", func(s *forecast.Scenario, _ *forecast.Options) { s.Runtime = &node }},
+		{"Scenario.Runtime.Packaging", func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Runtime, s.Arch, s.Packaging = &node, cost.X86, cost.ContainerImage
+		}},
+		{"Scenario.Runtime.SnapStart", func(s *forecast.Scenario, _ *forecast.Options) { s.Runtime = &snap }},
+		{"Scenario.Month", func(s *forecast.Scenario, _ *forecast.Options) { s.Month = forecast.Month{Year: 2025, Month: time.July} }},
+		{"Scenario.Month.Month", func(s *forecast.Scenario, _ *forecast.Options) { s.Month.Year = 2026 }},
+		{"Scenario.Cycle", func(s *forecast.Scenario, _ *forecast.Options) { s.Cycle = time.Hour }},
+		{"Scenario.Cycle", func(s *forecast.Scenario, _ *forecast.Options) { s.Cycle = -24 * time.Hour }},
+		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) { s.RequestsPerMonth = 10_000_000 }},
+		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = nil }},
+		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Arrivals, s.RequestsPerMonth = workload.PerMinute{Counts: []int{60}}, 100
+		}},
+		{"Options.Replications", func(_ *forecast.Scenario, o *forecast.Options) { o.Replications = 1 }},
+		{"Options.Replications", func(_ *forecast.Scenario, o *forecast.Options) { o.Replications = -1 }},
+		{"Options.RequestsPerReplication", func(_ *forecast.Scenario, o *forecast.Options) { o.RequestsPerReplication = 999 }},
+		{"Options.Stretch", func(_ *forecast.Scenario, o *forecast.Options) { o.Stretch = -1 }},
+		{"Options.IdleTimeouts", func(_ *forecast.Scenario, o *forecast.Options) { o.IdleTimeouts = []time.Duration{-1} }},
+	} {
+		t.Run(c.field, func(t *testing.T) {
+			s, o := textbook(), quick()
+			c.change(&s, o)
+			f, err := forecast.Run(t.Context(), s, o)
+			var got *forecast.RangeError
+			if !errors.As(err, &got) || got.Field != c.field {
+				t.Errorf("error is %v, want a RangeError of %s", err, c.field)
+			}
+			if f.Requests != 0 || f.Bill.Lines != nil {
+				t.Errorf("there is a forecast all the same: %+v", f)
+			}
+		})
+	}
+}
+
+// Errors of the packages that forecast stands on come through as they are.
+func TestErrorsOfOthers(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*forecast.Scenario, *forecast.Options)
+		is     func(error) bool
+	}{
+		"region":       {func(s *forecast.Scenario, _ *forecast.Options) { s.Region = "mars-1" }, as[*cost.UnknownError]},
+		"architecture": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arch = "arm" }, as[*cost.UnknownError]},
+		"China":        {func(s *forecast.Scenario, _ *forecast.Options) { s.Region = "cn-north-1" }, as[*cost.UnknownError]},
+		"discount":     {func(_ *forecast.Scenario, o *forecast.Options) { o.Billing = &cost.Options{Discount: decimal.New(2, 0)} }, as[*cost.RangeError]},
+		"catalog":      {func(_ *forecast.Scenario, o *forecast.Options) { o.Catalog = &cost.Catalog{} }, as[*cost.UnknownError]},
+		"idle timeout": {func(s *forecast.Scenario, _ *forecast.Options) { s.Platform.IdleTimeout = nil }, as[*lifecycle.MissingError]},
+		"no duration":  {func(s *forecast.Scenario, _ *forecast.Options) { s.Function.Duration = nil }, as[*lifecycle.MissingError]},
+		"timeout":      {func(s *forecast.Scenario, _ *forecast.Options) { s.Function.Timeout = time.Hour }, as[*lifecycle.RangeError]},
+		"distribution": {func(s *forecast.Scenario, _ *forecast.Options) { s.Function.Duration = lifecycle.Constant(-1) }, func(err error) bool {
+			return as[*lifecycle.RangeError](err) || as[*lifecycle.DistributionError](err)
+		}},
+		"task":        {func(s *forecast.Scenario, _ *forecast.Options) { s.Task = &vcpu.Task{CPU: -1} }, as[*vcpu.RangeError]},
+		"profile":     {func(s *forecast.Scenario, _ *forecast.Options) { s.Runtime = &runtimes.Profile{} }, as[*runtimes.RangeError]},
+		"rate":        {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Poisson{PerSecond: math.NaN()} }, as[*workload.RangeError]},
+		"no requests": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Poisson{} }, as[*forecast.NoRequestsError]},
+		"no trace":    {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Trace{} }, as[*forecast.NoRequestsError]},
+		"no counts":   {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.PerMinute{Counts: []int{0}} }, as[*forecast.NoRequestsError]},
+		"currency": {func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Beside = []forecast.Charge{{Name: "x", Currency: "EUR", AsOf: time.Unix(0, 0), Source: "y"}}
+		}, as[*forecast.CurrencyError]},
+		"rate out of range": {func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Arrivals = workload.Varying{PerSecond: func(time.Duration) float64 { return 2 }, Peak: 1}
+		}, as[*workload.RangeError]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, o := textbook(), quick()
+			c.change(&s, o)
+			if _, err := forecast.Run(t.Context(), s, o); !c.is(err) {
+				t.Errorf("error is %T: %v", err, err)
+			}
+		})
+	}
+}
+
+func as[E error](err error) bool {
+	var e E
+	return errors.As(err, &e)
+}
