@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"time"
 
@@ -139,20 +140,41 @@ func durations(points []Point) []*big.Int {
 }
 
 // Best chooses a point as the reference tool does; see [Order] and [Balanced] for its rules, ties included. Which point is
-// listed first matters only where a strategy says so. No points, or one that is not valid, is a [*RangeError]; a nil
-// strategy means [Cheapest].
+// listed first matters only where a strategy says so. No points, one that is not valid, or a strategy that is none of this
+// package's is a [*RangeError]; a nil strategy means [Cheapest].
 func Best(points []Point, s Strategy) (Point, error) {
 	if err := validPoints(points); err != nil {
 		return Point{}, err
 	}
-	if s == nil {
-		s = Cheapest
+	s, err := concrete(s)
+	if err != nil {
+		return Point{}, err
 	}
 	i, err := s.best(points)
 	if err != nil {
 		return Point{}, err
 	}
 	return points[i], nil
+}
+
+// concrete returns a strategy whose methods can be called: nil means Cheapest, and nothing but the strategies of this package
+// is one, although a nil pointer to one, or a struct that embeds the interface, satisfies the interface too.
+func concrete(s Strategy) (Strategy, error) {
+	switch v := s.(type) {
+	case nil:
+		return Cheapest, nil
+	case Order, Balanced:
+		return s, nil
+	case *Order:
+		if v != nil {
+			return *v, nil
+		}
+	case *Balanced:
+		if v != nil {
+			return *v, nil
+		}
+	}
+	return nil, outOfRange("Strategy", fmt.Sprintf("a %T", s), "Cheapest, Fastest or a Balanced; nil for Cheapest")
 }
 
 // CheapestWithin chooses the cheapest point of those that take no longer than a limit; ties go to the faster, then to the
@@ -220,7 +242,7 @@ func within(points []Point, o Order, keeps func(*Point) bool, unreachable func()
 
 // Rule is any way to choose one of several points: [By], [UnderLimit], [UnderBudget], or a caller's own, which must choose
 // one that it was given, look at nothing but the points, and keep to a choice whose duration and cost fall while all others
-// stay. A nil Rule means By(Cheapest).
+// stay. The slice is the rule's own: it may sort it, write to it and keep it. A nil Rule means By(Cheapest).
 type Rule func(points []Point) (Point, error)
 
 // By is the rule of a strategy: [Best].
@@ -238,12 +260,12 @@ func UnderBudget(budget decimal.Decimal) Rule {
 	return func(points []Point) (Point, error) { return FastestWithin(points, budget) }
 }
 
-// choose returns the index of the point that the rule chooses.
+// choose returns the index of the point that the rule chooses. The rule gets a copy: callers use theirs again.
 func (r Rule) choose(points []Point) (int, error) {
 	if r == nil {
 		r = By(Cheapest)
 	}
-	p, err := r(points)
+	p, err := r(slices.Clone(points))
 	if err != nil {
 		return 0, err
 	}

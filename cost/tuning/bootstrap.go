@@ -14,7 +14,7 @@ type BootstrapOptions struct {
 	Rule      Rule // nil means By(Cheapest)
 	Resamples int  // 0 means 1,000; up to 1,000,000
 	Seed      uint64
-	// Progress is called now and then, with the number of resamples done; nil means not at all.
+	// Progress is called after every 100 resamples and after the last, with the number done; nil means not at all.
 	Progress func(done int)
 }
 
@@ -34,15 +34,16 @@ type Chosen struct {
 }
 
 // Bootstrap tells how far the choice depends on the luck of the measurement. Each resample draws as many runs with
-// replacement as there were, for every size by itself, of warm and cold runs by themselves; prices them as [Price] does; and
-// chooses. A size that is chosen in nearly all resamples is the choice; where two share them, they are a tie, and more runs
+// replacement as there were, for every size by itself, of warm and cold runs by themselves (with [Options].AsMeasured of
+// both together, so that the share of cold ones varies too); prices them as [Price] does; and chooses. A size that is chosen in nearly all resamples is the choice; where two share them, they are a tie, and more runs
 // or another criterion have to decide.
 //
 // It knows nothing of errors that all runs share: another day, another host, another payload. See [Evaluation.Margins] for
 // how large those may be. What the runs of one size draw depends on the seed and that size alone: the same figures on every
 // machine, and leaving out a size does not change the draws of others.
 //
-// A size with fewer than two runs of a kind that counts is a [*RangeError]: one run says nothing of how much runs vary.
+// A size with fewer than two runs of a kind that counts (with AsMeasured: in all) is a [*RangeError]: one run says nothing of
+// how much runs vary.
 // Errors of the rule, other than [*UnreachableError], and of ctx end it.
 func (e *Evaluation) Bootstrap(ctx context.Context, o *BootstrapOptions) (Stability, error) {
 	if err := e.made(); err != nil {
@@ -87,8 +88,8 @@ func (e *Evaluation) Bootstrap(ctx context.Context, o *BootstrapOptions) (Stabil
 		default:
 			s.Chosen[i].Times++
 		}
-		if o.Progress != nil && (k+1)%100 == 0 {
-			o.Progress(k + 1)
+		if done := k + 1; o.Progress != nil && (done%100 == 0 || done == n) {
+			o.Progress(done)
 		}
 	}
 	for i := range s.Chosen {

@@ -35,7 +35,8 @@ type SidedPoint struct {
 // Pair is one memory size on both sides.
 type Pair struct {
 	A, B Point
-	// CostMore says how much more B costs than A, and DurationMore how much longer it takes: -0.2 is 20 % less. For display.
+	// CostMore says how much more B costs than A, and DurationMore how much longer it takes: -0.2 is 20 % less; +Inf where A
+	// costs nothing and B something, null in JSON. For display.
 	CostMore, DurationMore float64
 }
 
@@ -86,8 +87,7 @@ func Compare(a, b []Point, rule Rule) (Comparison, error) {
 			continue
 		}
 		delete(bySize, p.MemoryMB)
-		costs, times := coefficients([]Point{p, q}), durations([]Point{p, q})
-		c.Pairs = append(c.Pairs, Pair{p, q, relative(costs[1], costs[0]), relative(times[1], times[0])})
+		c.Pairs = append(c.Pairs, newPair(p, q))
 	}
 	for _, q := range bySize {
 		c.OnlyB = append(c.OnlyB, q)
@@ -97,6 +97,11 @@ func Compare(a, b []Point, rule Rule) (Comparison, error) {
 	slices.SortFunc(c.OnlyB, byMemory)
 	slices.SortFunc(c.Pairs, func(p, q Pair) int { return byMemory(p.A, q.A) })
 	return c, nil
+}
+
+func newPair(a, b Point) Pair {
+	costs, times := coefficients([]Point{a, b}), durations([]Point{a, b})
+	return Pair{a, b, relative(costs[1], costs[0]), relative(times[1], times[0])}
 }
 
 func validSide(name string, points []Point) error {

@@ -121,7 +121,7 @@ func compare(a, b decimal.Decimal) int {
 	return a.Cmp(b)
 }
 
-// relative returns a/b - 1 for display, and whatever division by zero gives where b is 0.
+// relative returns a/b - 1 for display; where b is 0 that is 0 for a of 0, and else +Inf.
 func relative(a, b *big.Int) float64 {
 	if b.Sign() == 0 {
 		if a.Sign() == 0 {

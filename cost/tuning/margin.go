@@ -15,7 +15,8 @@ type Margin struct {
 	// Longest is the longest duration with which the rule would choose this size, to the nanosecond: its own or more if it is
 	// chosen, less if it is not, and 0 if no duration would do. The cost moves with it, request charge apart.
 	Longest time.Duration
-	// Unbounded says that Longest is only the longest that was looked at, [cost.MaxBilled]: the size is chosen anyway.
+	// Unbounded says that Longest is only the longest that was looked at: the size is chosen anyway. That is [cost.MaxBilled],
+	// or where the size takes longer than that as measured, with an INIT that is not billed, three times as much.
 	Unbounded bool
 }
 
@@ -46,7 +47,7 @@ func (e *Evaluation) Margins(rule Rule) ([]Margin, error) {
 		if m.Longest, err = e.longest(rule, points, i); err != nil {
 			return nil, err
 		}
-		m.Unbounded = m.Longest == cost.MaxBilled
+		m.Unbounded = m.Longest == longestLooked(points[i])
 		margins[i] = m
 	}
 	return margins, nil
@@ -57,7 +58,7 @@ func (e *Evaluation) longest(rule Rule, points []Point, i int) (time.Duration, e
 	measured := points[i]
 	defer func() { points[i] = measured }()
 	// The rule chooses it with durations up to yes, and not with those from no on.
-	yes, no := time.Duration(0), cost.MaxBilled+1
+	yes, no := time.Duration(0), longestLooked(measured)+1
 	for no-yes > 1 {
 		d := yes + (no-yes)/2
 		points[i] = e.Sizes[i].lasting(d)
@@ -73,6 +74,14 @@ func (e *Evaluation) longest(rule Rule, points []Point, i int) (time.Duration, e
 		}
 	}
 	return yes, nil
+}
+
+// longestLooked is how long a size is looked at for. Duration, INIT and restore of a run can be [cost.MaxBilled] each.
+func longestLooked(measured Point) time.Duration {
+	if measured.Duration > cost.MaxBilled {
+		return 3 * cost.MaxBilled
+	}
+	return cost.MaxBilled
 }
 
 // lasting is the point if its duration were d, and its cost beyond the request charge in proportion.

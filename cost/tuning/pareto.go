@@ -49,7 +49,8 @@ func frontier(points []Point) []int {
 type Tie struct {
 	Point Point
 	// CostMore says how much more it costs than the cheapest of the ties, and DurationMore how much longer it takes than the
-	// fastest of them: 0.0004 is .04 % more, 7 is eight times as much. For display: the sums of money are below.
+	// fastest of them: 0.0004 is .04 % more, 7 is eight times as much; +Inf where the cheapest costs nothing, null in JSON. For
+	// display: the sums of money are below.
 	CostMore, DurationMore float64
 	Monthly                decimal.Decimal // cost of the invocations asked for, exactly
 	MonthlyMore            decimal.Decimal // than the cheapest of the ties, exactly

@@ -1,8 +1,6 @@
 package tuning
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -57,46 +55,5 @@ func validPoints(points []Point) error {
 			return p.validate(fmt.Sprintf("points[%d].", i))
 		}
 	}
-	return nil
-}
-
-type pointJSON struct {
-	MemoryMB int
-	Duration time.Duration
-	Cost     *string
-}
-
-// MarshalJSON writes the cost as a string of digits, whatever decimal's package-level settings are, and the duration in
-// nanoseconds: {"MemoryMB":512,"Duration":93000000,"Cost":"0.00000097"}.
-func (p Point) MarshalJSON() ([]byte, error) {
-	if err := validMoney("Point.Cost", p.Cost); err != nil {
-		return nil, err
-	}
-	s := text(p.Cost)
-	return json.Marshal(pointJSON{p.MemoryMB, p.Duration, &s})
-}
-
-// UnmarshalJSON reads what MarshalJSON writes. A cost that is missing is not taken for 0, and the point must be valid; else
-// p is left as it was.
-func (p *Point) UnmarshalJSON(b []byte) error {
-	if string(bytes.TrimSpace(b)) == "null" {
-		return nil
-	}
-	var j pointJSON
-	if err := json.Unmarshal(b, &j); err != nil {
-		return err
-	}
-	if j.Cost == nil {
-		return outOfRange("Point.Cost", "missing", "a string of digits")
-	}
-	c, ok := parsePlain(*j.Cost)
-	if !ok {
-		return outOfRange("Point.Cost", fmt.Sprintf("%q", *j.Cost), "a string of digits, in plain notation")
-	}
-	read := Point{j.MemoryMB, j.Duration, c}
-	if err := read.Validate(); err != nil {
-		return err
-	}
-	*p = read
 	return nil
 }
