@@ -86,8 +86,8 @@ func cpu() ([]claim, error) {
 		},
 		claim{
 			"more memory need not cost more, as the work is done sooner",
-			fmt.Sprintf("AWS's primes: %.1f s at %d MB, %.1f s at %s MB; 1,000 runs cost %s and %s USD", first.Duration.Seconds(), first.MemoryMB,
-				last.Duration.Seconds(), thousands(last.MemoryMB), prices[0].StringFixed(6), prices[len(prices)-1].StringFixed(6)),
-			"holds",
+			fmt.Sprintf("AWS's primes: 1,000 runs cost %s, %s, %s and %s USD at 128, 256, 512 and 1,024 MB; they take %.1f s at the first size, %.1f s at the last",
+				prices[0].StringFixed(6), prices[1].StringFixed(6), prices[2].StringFixed(6), prices[3].StringFixed(6), first.Duration.Seconds(), last.Duration.Seconds()),
+			fmt.Sprintf("holds: %.0f times as fast for %s more", first.Duration.Seconds()/last.Duration.Seconds(), percent(prices[3].Sub(prices[0]), prices[0], 2)),
 		}), nil
 }

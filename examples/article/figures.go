@@ -27,19 +27,16 @@ func group(digits string) string {
 
 // percentOff says how far a printed figure is from the right one.
 func percentOff(printed, right decimal.Decimal) string {
-	off := new(big.Rat).Quo(printed.Sub(right).Rat(), right.Rat())
-	direction := "too much"
-	if off.Sign() < 0 {
-		direction = "too little"
-		off.Neg(off)
+	if printed.LessThan(right) {
+		return percent(right.Sub(printed), right, 1) + " too little"
 	}
-	return off.Mul(off, big.NewRat(100, 1)).FloatString(1) + " % " + direction
+	return percent(printed.Sub(right), right, 1) + " too much"
 }
 
-// share writes part/whole in percent.
-func share(part, whole decimal.Decimal) string {
+// percent writes part/whole in percent.
+func percent(part, whole decimal.Decimal, decimals int) string {
 	r := new(big.Rat).Quo(part.Rat(), whole.Rat())
-	return r.Mul(r, big.NewRat(100, 1)).FloatString(0) + " %"
+	return r.Mul(r, big.NewRat(100, 1)).FloatString(decimals) + " %"
 }
 
 // ms writes a duration in milliseconds.

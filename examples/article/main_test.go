@@ -56,10 +56,11 @@ func TestKnownSlips(t *testing.T) {
 	got := output(t)
 	for what, figure := range map[string]string{
 		"1,000 times 43,200 runs at its price": "322,704.00 USD",
-		"exactly, with the request":            "0.007500215 USD",
+		"exactly, with the request":            "0.007500215 as AWS bills it",
 		"in cents":                             "0.75 cents",
 		"requests of a 1 ms function":          "99 %",
-		"cost of the largest size's CPU":       "5.79 vCPU",
+		"CPU of the largest size":              "5.79 vCPU",
+		"its own price times 900,000":          "0.00747 USD",
 	} {
 		if !strings.Contains(got, figure) {
 			t.Errorf("%s: no %s", what, figure)

@@ -80,8 +80,8 @@ func pricing() ([]claim, error) {
 		},
 		{
 			"a run of 15 minutes, 900,000 ms, costs 0.007 USD",
-			fmt.Sprintf("%s USD, of which the request is %s", once.Total(), request.Tiers[0].UnitPrice),
-			"rounded: " + percentOff(decimal.RequireFromString("0.007"), once.Total()),
+			fmt.Sprintf("%s USD at its price of a millisecond; %s as AWS bills it, of which the request is %s", printed.Mul(ms).StringFixed(5), once.Total(), request.Tiers[0].UnitPrice),
+			"cut off: " + percentOff(decimal.RequireFromString("0.007"), once.Total()),
 		},
 		{
 			"that is .007 cents",
@@ -104,13 +104,13 @@ func pricing() ([]claim, error) {
 			"needs a higher quota",
 		},
 		{
-			"a thousand requests a second: imagine what happens",
-			usd(hot.Total()) + " a month",
+			"thousands of requests a second: imagine what happens",
+			usd(hot.Total()) + " a month for each thousand",
 			"holds: it is a lot",
 		},
 		{
 			"cost = memory × time",
-			fmt.Sprintf("plus %s USD a request: of 1 ms at 128 MB, that is %s of the bill", request.Tiers[0].UnitPrice, share(request.Tiers[0].UnitPrice, short.Total())),
+			fmt.Sprintf("plus %s USD a request: of 1 ms at 128 MB, that is %s of the bill", request.Tiers[0].UnitPrice, percent(request.Tiers[0].UnitPrice, short.Total(), 0)),
 			"incomplete",
 		},
 		{

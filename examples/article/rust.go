@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 
 // languages are those that a team would choose among.
 var languages = []string{"rust", "cpp", "go", "python", "nodejs", "java", "dotnet"}
+
+// faulty is a build that the benchmark mended later: its figures of the article's month say nothing of C++.
+const faulty = "cpp"
 
 // rust checks the section on Rust.
 func rust() ([]claim, error) {
@@ -68,7 +72,7 @@ func ahead(month, arch string) (lead, error) {
 	}
 	var parts []string
 	nearest := 0.0
-	tied := ""
+	second, tied := "", ""
 	for _, r := range ranking {
 		if r.Profile.Name == "rust" {
 			continue
@@ -77,15 +81,19 @@ func ahead(month, arch string) (lead, error) {
 		if err != nil {
 			return lead{}, err
 		}
-		parts = append(parts, fmt.Sprintf("%s %.1f", r.Profile.Name, ratio.Value))
+		name := r.Profile.DisplayName
+		if r.Profile.Name == faulty && month == articleMonth {
+			name += " (a faulty build)"
+		}
+		parts = append(parts, fmt.Sprintf("%s %.1f", name, ratio.Value))
 		if nearest == 0 {
-			nearest = ratio.Value
+			nearest, second = ratio.Value, r.Profile.Name
 			if ratio.Tie() {
 				tied = r.Profile.Name
 			}
 		}
 	}
-	l := lead{text: fmt.Sprintf("Rust %s; times as long: %s", ms(mine.Profile.Init.P50), strings.Join(parts, ", "))}
+	l := lead{text: fmt.Sprintf("median INIT of the fastest build of each language: Rust %s; times as long: %s", ms(mine.Profile.Init.P50), strings.Join(parts, ", "))}
 	switch {
 	case tied != "":
 		l.verdict = "no longer: a tie with " + tied
@@ -94,7 +102,7 @@ func ahead(month, arch string) (lead, error) {
 	case nearest >= 2:
 		l.verdict = "holds"
 	default:
-		l.verdict = fmt.Sprintf("the fastest, but not by far: %.1f times ahead of %s", nearest, strings.Fields(parts[0])[0])
+		l.verdict = fmt.Sprintf("the fastest, but not by far: %.1f times ahead of %s", nearest, second)
 	}
 	return l, nil
 }
@@ -110,11 +118,11 @@ func savings() ([]claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	crud, err := lookUp("crud-rust-go-2021", map[string]string{"Rust": "", "Go": ""}, 128, "arm64")
+	crud, err := lookUp("crud-rust-go-2021", []string{"Rust", "Go"}, 128, "arm64")
 	if err != nil {
 		return nil, err
 	}
-	sorting, err := lookUp("aws-benchmarks-memory-2025-12", map[string]string{"rust": "", "nodejs22": "", "python3.13": ""}, 1024, "arm64")
+	sorting, err := lookUp("aws-benchmarks-memory-2025-12", []string{"rust", "nodejs22", "python3.13"}, 1024, "arm64")
 	if err != nil {
 		return nil, err
 	}
@@ -155,22 +163,27 @@ func savings() ([]claim, error) {
 			fmt.Sprintf("at %s a day, 100 ms and %d MB, it costs %s a month in all", thousands(perDay), memoryMB, usd(hot.Total())),
 			"too little to be saved: think in millions a day",
 		},
+		{
+			"70 % of Microsoft's security issues would not have been, in a memory-safe language",
+			"nothing: that is no matter of Lambda's economics",
+			"not checked",
+		},
 	}, nil
 }
 
 // lookUp returns the warm rows of some runtimes at a memory size and architecture.
-func lookUp(set string, names map[string]string, memoryMB int, arch string) (map[string]runtimes.WarmRow, error) {
+func lookUp(set string, names []string, memoryMB int, arch string) (map[string]runtimes.WarmRow, error) {
 	s, err := runtimes.LookupWarmSet(set)
 	if err != nil {
 		return nil, err
 	}
 	rows := map[string]runtimes.WarmRow{}
 	for r := range s.Rows() {
-		if _, wanted := names[r.Runtime]; wanted && r.Start == runtimes.WarmStart && r.MemoryMB == memoryMB && r.Arch == arch {
+		if slices.Contains(names, r.Runtime) && r.Start == runtimes.WarmStart && r.MemoryMB == memoryMB && r.Arch == arch {
 			rows[r.Runtime] = r
 		}
 	}
-	for name := range names {
+	for _, name := range names {
 		if _, ok := rows[name]; !ok {
 			return nil, fmt.Errorf("%s has no %s", set, name)
 		}
