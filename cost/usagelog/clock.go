@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// longestTime is no shorter than a timestamp with its zone.
+const longestTime = 64
+
 // prefixTime reads the timestamp at the front of a line's prefix, as exports and the AWS CLI write it; zero where there is
 // none. Times without a zone are UTC, as in the console and in Logs Insights.
 func prefixTime(prefix []byte) time.Time {
@@ -24,6 +27,9 @@ func prefixTime(prefix []byte) time.Time {
 func parseTime(b []byte) time.Time {
 	if ms, ok := parseWholeMillis(b); ok {
 		return time.UnixMilli(ms).UTC()
+	}
+	if len(b) < len("2006-01-02") || b[4] != '-' || b[7] != '-' {
+		return time.Time{} // at no cost, as it is of most texts
 	}
 	// A string conversion for each layout would allocate; most of these texts are short.
 	s := string(b)

@@ -13,22 +13,30 @@
 //
 // # Containers
 //
-// The container is recognised by the first 64 KB of the content, not by a file's name; gzip, of one member or many, is
-// unpacked first.
+// What the input is, is told by its content, not by a file's name: gzip, of one member or many, and gzip in gzip, as Firehose
+// makes it; UTF-8, with or without a mark of the byte order, or UTF-16. zip, zstd, bzip2, xz, lz4, snappy and Parquet are
+// refused by name.
 //
-// Text lines may follow documents of JSON, and stand between them.
+// A log is lines of text, and JSON values wherever they begin: on a line or over many, behind text, before it, or touching one
+// another. All of these may follow one another:
 //
 //	text lines               with or without a timestamp or log stream before REPORT, between any other lines
-//	JSON lines               platform events, one a line, between any other lines; log events with a "message" or "log"; a message as a JSON string
-//	subscription messages    {"logGroup", "logEvents": [{"timestamp", "message"}]}, one or many after one another, or in a list
+//	platform events          {"time", "type", "record"}, one a line, many, or in a list, as the Telemetry API delivers them
+//	subscription messages    {"logGroup", "logEvents": [{"timestamp", "message"}]}, one or many, or in a list
 //	filter-log-events        {"events": [{"timestamp", "message"}]}, of one page or many
-//	Telemetry API            [{"time", "type", "record"}, …]
-//	console                  CSV with timestamp,message
-//	Logs Insights            CSV and JSON, with @message or with @duration, @billedDuration, @memorySize …
+//	log events               {"timestamp" or "@timestamp" or "time", "message" or "@message" or "log"}, the message as text or JSON
+//	messages                 as JSON strings, one a line or in a list
+//	Logs Insights            {"results": [[{"field", "value"}]]}, or a list of objects, with @message or with @duration, @billedDuration …
+//
+// A table is CSV from the first line on: of the console, with timestamp,message, or of Logs Insights, with the columns above.
+// What cat, grep, head or tail left of a table or document is read as far as its reports are whole; what the missing part said
+// of them, such as the function, is then not known.
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
-// /aws/lambda/NAME, where it stands before the events, as AWS writes it. The time of a record is that of the platform event or, before what the line itself says, that of the
-// log event.
+// /aws/lambda/NAME, where it stands before the events, as AWS writes it. The time of a record is that of the platform event, or
+// else that of the log event, or else that at the front of the line.
+//
+// In a stream a record comes as soon as it is complete: a line with its line break, JSON with its closing bracket.
 //
 // # What a log does not say
 //
@@ -45,15 +53,19 @@
 // # Errors
 //
 // A line that is not a report is passed over by Records, and [ErrNotReport] from [ParseReport] and [ParseTelemetry]; so are
-// INIT_REPORT and RESTORE_REPORT, and the look-alikes of other vendors. A line that is a report but is damaged is a
-// [*LineError] with line, byte offset, field and value, and reading goes on behind it: nothing is lost in silence. A report
-// line that was cut off behind its last required field cannot be told from a whole one. An error of the reader is yielded
-// last.
+// INIT_REPORT and RESTORE_REPORT, quotations of a report, and the look-alikes of other vendors. A line that is a report but is
+// damaged is a [*LineError] with line, byte offset, field and value, and reading goes on behind it: nothing is lost in silence.
+// So is a document of log events that breaks off, or a row of a table whose quotes are not in order; what was complete before
+// is yielded, and reading goes on with the next line or document. JSON of an application's that breaks off is no error. A report
+// line that was cut off behind its last required field cannot be told from a whole one. An error of the reader is yielded last;
+// what it cut off is not an error besides.
 //
 // # Constraints
 //
-// Memory does not grow with the input. A line or message of more than 8 MB is passed over: no report is nearly as long. A
-// report must have 128 to 10,240 MB and at most 30 minutes in each of its durations; a request id at most 47 bytes.
+// Memory does not grow with the input: it is 300 KB for a log of lines, some tens of MB with the longest lines and messages. A line or message of more than 8 MB
+// is passed over: no report is nearly as long. JSON deeper than 64 levels is taken for text, and so is a member of an object
+// that begins in the first column of a line with a bracket: there another document begins. A report must have 128 to 10,240 MB
+// and at most 30 minutes in each of its durations; a request id at most 47 bytes.
 //
 // # Concurrency
 //

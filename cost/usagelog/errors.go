@@ -11,9 +11,11 @@ var ErrNotReport = errors.New("usagelog: not a report")
 
 // LineError reports a line that is a report but is damaged, or a container that cannot be read on.
 type LineError struct {
-	Line   int    // from 1; where a message has several lines, that of its container. 1 from ParseReport and ParseTelemetry
-	Offset int64  // of the line's or message's first byte in the (decompressed) input
-	Field  string // as the log names it, such as "Billed Duration"
+	// Line counts from 1; where a message has several lines, it is that of its event or row. A document that breaks off between
+	// its events is told at the line on which reading goes on. It is 1 from ParseReport and ParseTelemetry.
+	Line   int
+	Offset int64  // of the first byte of that line, event or row in the decompressed input, which counts as UTF-8
+	Field  string // as the log names it, such as "Billed Duration"; or "JSON document", "CSV row", "container"
 	Value  string // what stood there, shortened where it is long; "" where the field is missing
 }
 

@@ -2,7 +2,9 @@ package usagelog_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -97,8 +99,8 @@ func FuzzLines(f *testing.F) {
 	f.Add(warmLine+"\n\n", uint8(1), coldLine)
 	f.Fuzz(func(t *testing.T, noise string, times uint8, last string) {
 		log := "start of a plain log\n" + strings.Repeat(noise+"\n"+warmLine+"\n", int(times)%8) + last
-		if strings.Contains(log, "{") {
-			t.Skip("JSON has tests of its own")
+		if strings.ContainsAny(log, "{[\",") || strings.Contains(log, "\xef\xbb\xbfREPORT") {
+			t.Skip("JSON, tables and marks of the byte order have tests of their own")
 		}
 		var want []fields
 		var wrong int
@@ -116,6 +118,44 @@ func FuzzLines(f *testing.F) {
 			t.Fatalf("errors %v, want %d (-want +got):\n%s", errs, wrong, diff)
 		}
 	})
+}
+
+// FuzzValidJSON takes encoding/json as the reference of what JSON is: a report behind a value, in a list or document, is found
+// whatever that value is.
+func FuzzValidJSON(f *testing.F) {
+	f.Add(`{"a":[1,-2.5e+3,true,false,null,[1],"\"\\\u00e9"],"b":{},"c":[]}`)
+	f.Add(`[[{"field":"@message","value":"x"}],"events",{"events":[{"message":{}}],"logGroup":7}]`)
+	f.Fuzz(func(t *testing.T, value string) {
+		var compact bytes.Buffer
+		if len(value) > 1000 || json.Compact(&compact, []byte(value)) != nil || strings.Contains(value, "REPORT") || strings.Contains(value, "platform") {
+			t.Skip()
+		}
+		if value = compact.String(); strings.Count(value, "{")+strings.Count(value, "[") > 50 {
+			t.Skip("nested too deeply, perhaps")
+		}
+		for name, log := range map[string]string{
+			"list":     "[{}," + value + "," + jsonLine + "]",
+			"document": `{"logGroup":"/aws/lambda/f","value":` + value + `,"logEvents":[` + value + `,{"message":` + strconv.Quote(jsonLine) + `}]}`,
+			"event":    `{"value":` + value + `,"message":` + jsonLine + `}`,
+			"line":     value + "\n" + jsonLine,
+		} {
+			for how, text := range map[string]string{"compact": log, "on lines": onLines(log)} {
+				got, errs := collect(strings.NewReader(text))
+				if len(got) != 1 || len(errs) > 0 || got[0].ID != tele.ID || (got[0].Function == "f") != (name == "document") {
+					t.Fatalf("%s, %s: %+v, errors %q, want one record", name, how, got, errs)
+				}
+			}
+		}
+	})
+}
+
+// onLines returns JSON over many lines; what is no single value as it is.
+func onLines(s string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(s), "", "\t") != nil {
+		return s
+	}
+	return b.String()
 }
 
 func FuzzReadConfigs(f *testing.F) {

@@ -1,201 +1,103 @@
 package usagelog
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
-// readCSV reads the results of a Logs Insights query as CSV. The first row names the columns.
-func readCSV(in *bufio.Reader, e *emitter) error {
-	t := tableReader{in: in, line: 1}
-	var header []string
-	for {
-		line, offset := t.line, t.offset
-		raw, fits, err := t.row()
-		if len(bytes.TrimSpace(raw)) > 0 && fits && (err == nil || errors.Is(err, io.EOF)) {
-			if stop := csvRow(e, &header, raw, line, offset); stop != nil {
-				return stop
-			}
-		}
-		if err != nil {
-			return ignoreEOF(err)
-		}
-	}
+// row is a row of Logs Insights: values by column. The zero value has none.
+type row struct {
+	values [columns]string
+	there  [columns]bool
 }
 
-func csvRow(e *emitter, header *[]string, raw []byte, line int, offset int64) error {
-	cr := csv.NewReader(bytes.NewReader(raw))
-	cr.FieldsPerRecord = -1
-	cells, err := cr.Read()
-	switch {
-	case err != nil:
-		if stop := e.emit(Record{}, damaged("CSV row", raw), line, offset); stop != nil {
-			return stop
-		}
-		return csvLines(e, header, raw, line, offset)
-	case *header == nil:
-		for i, c := range cells {
-			cells[i] = columnName(c)
-		}
-		*header = cells
-		return nil
-	case len(cells) != len(*header):
-		return e.emit(Record{}, damaged("number of CSV columns", raw), line, offset)
+func (r *row) set(k key, value string) { r.values[k], r.there[k] = value, true }
+
+// setJSON sets a value as the console exports it: a string, or a number, which keeps its text.
+func (r *row) setJSON(k key, raw []byte) {
+	if raw == nil {
+		return
 	}
-	row := make(map[string]string, len(cells))
-	for i, c := range cells {
-		row[(*header)[i]] = c
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		s = string(raw)
 	}
-	return emitRow(e, row, line, offset)
+	r.set(k, s)
 }
 
-// csvLines reads the lines behind the first one of a damaged row as rows of their own: a quote that is never closed does not
-// take the rest of the table with it. Lines that are no rows are passed over, as their row was reported.
-func csvLines(e *emitter, header *[]string, raw []byte, line int, offset int64) error {
-	for {
-		first, rest, more := bytes.Cut(raw, []byte{'\n'})
-		if !more {
-			return nil
-		}
-		line, offset, raw = line+1, offset+int64(len(first))+1, rest
-		next, _, _ := bytes.Cut(raw, []byte{'\n'})
-		cells, err := csv.NewReader(bytes.NewReader(next)).Read()
-		if err != nil || *header == nil || len(cells) != len(*header) {
-			continue
-		}
-		if stop := csvRow(e, header, next, line, offset); stop != nil {
-			return stop
-		}
+// add sets one field of a row as the API gives it, a list of {"field", "value"}; false where these are something else.
+func (r *row) add(field, value []byte) bool {
+	if r == nil || value == nil || !bytes.HasPrefix(field, []byte(`"@`)) {
+		return false
 	}
+	if k := keyOf(field); k != keyOther && k < columns && len(value) <= maxEvent { // a row that never ends is no more than these
+		r.setJSON(k, value)
+	}
+	return true
 }
 
-// columnName returns the name of a column as Logs Insights spells it, whatever the case; log events that the console exports
-// have names without the @.
-func columnName(s string) string {
-	s = strings.TrimSpace(s)
-	for _, name := range []string{
-		"@timestamp", "@message", "@log", "@logStream", "@type", "@requestId", "@duration", "@billedDuration", "@initDuration", "@memorySize", "@maxMemoryUsed",
-	} {
-		if strings.EqualFold(s, name) || (name == "@timestamp" || name == "@message") && strings.EqualFold("@"+s, name) {
-			return name
-		}
+// emit emits the report in a row: in @message or, without that column, as the fields that Insights discovers in one. A row of
+// neither is passed over.
+func (r *row) emit(s *scanner, c context, p place) error {
+	if t := parseTime([]byte(r.values[keyAtTimestamp])); !t.IsZero() {
+		c.time = t
 	}
-	return s
-}
-
-// tableReader splits CSV into rows, which may hold line breaks within quotes, without holding one that is too long.
-type tableReader struct {
-	in     *bufio.Reader
-	line   int
-	offset int64
-	buf    []byte
-}
-
-func (t *tableReader) row() (raw []byte, fits bool, err error) {
-	t.buf, fits = t.buf[:0], true
-	quoted := false
-	for {
-		piece, err := t.in.ReadSlice('\n')
-		t.offset += int64(len(piece))
-		if bytes.HasSuffix(piece, []byte{'\n'}) {
-			t.line++
-		}
-		if bytes.Count(piece, []byte{'"'})%2 == 1 {
-			quoted = !quoted
-		}
-		if len(t.buf)+len(piece) <= maxLine {
-			t.buf = append(t.buf, piece...)
-		} else {
-			fits = false
-		}
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-		case err != nil || !quoted:
-			return t.buf, fits, err
-		}
+	if group := r.values[keyAtLog]; group != "" {
+		c.group = group
 	}
-}
-
-// insightsRow reads one row that the console exports as a JSON object; numbers keep their text.
-func insightsRow(text []byte) (map[string]string, bool) {
-	var raw map[string]json.RawMessage
-	if json.Unmarshal(text, &raw) != nil {
-		return nil, false
+	if stream := r.values[keyAtLogStream]; stream != "" {
+		c.stream = stream
 	}
-	row := make(map[string]string, len(raw))
-	for k, v := range raw {
-		var s string
-		if json.Unmarshal(v, &s) != nil {
-			s = string(v)
-		}
-		row[k] = s
+	if message := r.values[keyAtMessage]; message != "" {
+		return s.message([]byte(message), c, p)
 	}
-	return row, true
-}
-
-// emitRow reads a row of Logs Insights: a report in @message or, without that column, the fields that Insights discovers
-// in one. A row of neither is passed over.
-func emitRow(e *emitter, row map[string]string, line int, offset int64) error {
-	at := parseTime([]byte(row["@timestamp"]))
-	if message := row["@message"]; message != "" {
-		return emitMessage(e, []byte(message), at, row["@log"], row["@logStream"], line, offset)
-	}
-	if kind := row["@type"]; kind != "" && kind != "REPORT" || row["@billedDuration"] == "" && row["@duration"] == "" {
+	if kind := r.values[keyAtType]; kind != "" && kind != "REPORT" || r.values[keyAtBilledDuration] == "" && r.values[keyAtDuration] == "" {
 		return nil
 	}
-	r, err := discovered(row)
+	record, err := r.discovered()
 	if err == nil {
-		r.Time, r.Function = at, functionOf(row["@log"])
+		record.Time, record.Function = c.time, functionOf(c.group)
 	}
-	return e.emit(r, err, line, offset)
+	return s.emit(&record, err, p)
 }
 
 // discovered reads the fields that Logs Insights discovers in a report.
-func discovered(row map[string]string) (Record, error) {
-	r := Record{billable: true}
+func (r *row) discovered() (Record, error) {
+	rec := Record{billable: true}
+	wrong := func(k key) (Record, error) { return Record{}, damaged(columnNames[k], []byte(r.values[k])) }
 	var ok bool
-	id, asked := row["@requestId"] // a query need not ask for it
-	if r.RequestID, ok = makeID([]byte(id)); !ok && asked {
-		return Record{}, damaged("@requestId", []byte(row["@requestId"]))
+	if rec.RequestID, ok = makeID([]byte(r.values[keyAtRequestID])); !ok && r.there[keyAtRequestID] { // a query need not ask for it
+		return wrong(keyAtRequestID)
 	}
-	if r.Duration, ok = parseMillis([]byte(row["@duration"])); !ok {
-		return Record{}, damaged("@duration", []byte(row["@duration"]))
-	}
-	if r.Billed, ok = parseMillis([]byte(row["@billedDuration"])); !ok || r.Billed%1e6 != 0 {
-		return Record{}, damaged("@billedDuration", []byte(row["@billedDuration"]))
-	}
-	if init := row["@initDuration"]; init != "" {
-		if r.Init, ok = parseMillis([]byte(init)); !ok {
-			return Record{}, damaged("@initDuration", []byte(init))
+	for _, f := range [...]struct {
+		column key
+		value  *time.Duration
+	}{{keyAtDuration, &rec.Duration}, {keyAtBilledDuration, &rec.Billed}, {keyAtInitDuration, &rec.Init}} {
+		text := r.values[f.column]
+		if f.column == keyAtInitDuration && text == "" {
+			continue
+		}
+		if *f.value, ok = parseMillis([]byte(text)); !ok || *f.value > cost.MaxBilled {
+			return wrong(f.column)
 		}
 	}
-	if r.MemoryMB, ok = megabytes(row["@memorySize"]); !ok {
-		return Record{}, damaged("@memorySize", []byte(row["@memorySize"]))
+	if rec.Billed%time.Millisecond != 0 {
+		return wrong(keyAtBilledDuration)
 	}
-	if most := row["@maxMemoryUsed"]; most != "" {
-		if r.MaxMemoryUsedMB, ok = megabytes(most); !ok {
-			return Record{}, damaged("@maxMemoryUsed", []byte(most))
+	if rec.MemoryMB, ok = megabytes(r.values[keyAtMemorySize]); !ok || !memoryAllowed(int64(rec.MemoryMB)) {
+		return wrong(keyAtMemorySize)
+	}
+	if most := r.values[keyAtMaxMemoryUsed]; most != "" {
+		if rec.MaxMemoryUsedMB, ok = megabytes(most); !ok {
+			return wrong(keyAtMaxMemoryUsed)
 		}
 	}
-	switch {
-	case r.Duration > cost.MaxBilled:
-		return Record{}, damaged("@duration", []byte(row["@duration"]))
-	case r.Billed > cost.MaxBilled:
-		return Record{}, damaged("@billedDuration", []byte(row["@billedDuration"]))
-	case r.Init > cost.MaxBilled:
-		return Record{}, damaged("@initDuration", []byte(row["@initDuration"]))
-	case !memoryAllowed(int64(r.MemoryMB)):
-		return Record{}, damaged("@memorySize", []byte(row["@memorySize"]))
-	}
-	return r, nil
+	return rec, nil
 }
 
 // megabytes reads Insights' bytes, of which it counts 1,000,000 to the MB: "1.28E8", "128000000".

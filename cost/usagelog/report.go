@@ -7,8 +7,6 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
-var reportMark = []byte("REPORT RequestId: ")
-
 // ParseReport reads one text REPORT line, whatever its white space and the order of its fields, with or without something
 // before REPORT. It allocates nothing for an ordinary line; Prefix of the record is part of line.
 //
@@ -129,7 +127,7 @@ func (r *Record) parseFields(rest []byte) error {
 			continue
 		case field&(fieldMemory|fieldMaxMemory) != 0:
 			mb, n := leadingWhole(rest)
-			if n == 0 || n > 12 || !unit(rest[n:], "MB") {
+			if n == 0 || n > 9 || !unit(rest[n:], "MB") {
 				value, _ := word(rest)
 				return damaged(name, value)
 			}

@@ -48,6 +48,17 @@ func looksLikeTelemetryReport(line []byte) bool {
 	return len(line) > 0 && line[0] == '{' && bytes.Contains(line, []byte(`"platform.report"`))
 }
 
+// initialization returns how a platform event says that the environment is initialised; "" where it does not.
+func initialization(event []byte) string {
+	var e struct {
+		Record struct{ InitializationType string }
+	}
+	if !bytes.Contains(event, []byte(`"initializationType"`)) || json.Unmarshal(event, &e) != nil {
+		return ""
+	}
+	return e.Record.InitializationType
+}
+
 func (e *telemetryEvent) report() (Record, error) {
 	var t telemetryRecord
 	if err := json.Unmarshal(e.Record, &t); err != nil {
@@ -91,7 +102,7 @@ func (e *telemetryEvent) report() (Record, error) {
 			continue
 		}
 		mb, isNumber := parseWhole(text)
-		if !isNumber {
+		if !isNumber || mb > 999_999_999 {
 			return Record{}, damaged(f.name, text)
 		}
 		*f.value = int(mb)

@@ -1,0 +1,139 @@
+package usagelog
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+)
+
+// report reads a report as text, or what is left of another container that held it, at its mark.
+func (s *scanner) report() error {
+	start, mark := s.index(s.text), s.pos
+	if start < 0 || mark-start > maxLine {
+		s.pos++
+		return nil
+	}
+	before := s.buf[start:mark]
+	switch last := lastByte(before); {
+	case last == 0, isSpace(last), s.at() == s.ended, bytes.HasSuffix(before, byteOrderMark): // of a file that was appended
+		return s.reportLine()
+	case last == '"' && holdsMessage(before[:len(before)-1]):
+		return s.fragment()
+	case last == ',':
+		return s.cell()
+	}
+	s.pos++ // INIT_REPORT, a quotation
+	return nil
+}
+
+// lastByte returns the last byte of b; 0 where b is empty.
+func lastByte(b []byte) byte {
+	if len(b) == 0 {
+		return 0
+	}
+	return b[len(b)-1]
+}
+
+// reportLine reads a line of text with a report.
+func (s *scanner) reportLine() error {
+	mark := s.at()
+	end, ok := s.lineEnd()
+	if !ok {
+		s.pos++
+		return nil
+	}
+	start := s.index(s.text)
+	line := trimBreak(s.buf[start:end])
+	prefix := line[:s.index(mark)-start]
+	return s.passReport(line[len(prefix):], prefix, prefixTime(prefix), end)
+}
+
+// passReport emits the report in a line of text, and passes the line.
+func (s *scanner) passReport(text, prefix []byte, at time.Time, end int) error {
+	begin := place{s.line, s.text}
+	s.quiet = s.torn(end)
+	s.passLine(end)
+	r, err := ParseReport(text)
+	r.Prefix, r.Time = prefix, at
+	return s.emit(&r, err, begin)
+}
+
+// holdsMessage reports whether a JSON string or a quoted cell that begins behind b is a message.
+func holdsMessage(b []byte) bool {
+	b = bytes.TrimRight(b, " \t")
+	switch lastByte(b) {
+	case 0, ',', '[':
+		return true
+	case ':':
+		b = bytes.TrimRight(b[:len(b)-1], " \t")
+		for _, name := range [...]string{`"message"`, `"@message"`, `"log"`, `"value"`} {
+			if bytes.HasSuffix(b, []byte(name)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fragment reads a message in a document, or a table, whose beginning is not there: as a JSON string, else as a quoted cell.
+func (s *scanner) fragment() error {
+	s.pos--
+	if ok, err := s.jsonString(); ok {
+		return err
+	}
+	return s.cell()
+}
+
+// cell reads a report in a row of a table whose header is not there, as grep leaves it: up to the end of the cell or line.
+func (s *scanner) cell() error {
+	mark := s.at()
+	end, ok := s.lineEnd()
+	if !ok {
+		s.pos++
+		return nil
+	}
+	start, from := s.index(s.text), s.index(mark)
+	prefix := s.buf[start:from]
+	closing := lastByte(prefix) // a quote or a comma
+	text, _, _ := bytes.Cut(trimBreak(s.buf[from:end]), []byte{closing})
+	first, _, _ := bytes.Cut(prefix, comma)
+	return s.passReport(text, prefix, prefixTime(bytes.Trim(first, `"`)), end)
+}
+
+// toString moves back to the quote that the line begins with; false where there is none, or where it was tried before.
+func (s *scanner) toString() bool {
+	if s.tried == s.text {
+		return false
+	}
+	s.tried = s.text
+	i := s.index(s.text)
+	if i < 0 {
+		return false
+	}
+	for s.buf[i] == ' ' || s.buf[i] == '\t' {
+		i++ // at pos, at the latest, stands something else
+	}
+	if s.buf[i] != '"' {
+		return false
+	}
+	s.pos = i
+	return true
+}
+
+// jsonString reads the JSON string that begins at the next byte, and what report it is. It is false, with the quote alone passed,
+// where there is none: a quote in a text, or around the cell of a table.
+func (s *scanner) jsonString() (ok bool, err error) {
+	begin := s.place()
+	raw, err := s.str()
+	if err != nil {
+		return false, nil
+	}
+	if !hasReport(raw) {
+		return true, nil
+	}
+	if !json.Valid(raw) {
+		s.pos = s.index(begin.offset) + 1
+		return false, nil
+	}
+	return true, s.rawMessage(raw, context{}, begin)
+}
