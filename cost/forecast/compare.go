@@ -18,8 +18,8 @@ type Comparison struct {
 }
 
 // Difference is how a scenario differs from the first one, each figure with its 95 % confidence interval: as both met the
-// same random numbers, it is much narrower than those of the two. A figure whose interval holds 0 ([lifecycle.Interval.Excludes0]
-// is false) is within the noise, unless Same says that it is exactly the same in every replication.
+// same random numbers, it is much narrower than those of the two. A figure whose interval holds 0 is within the noise (see
+// [Figure.Noise]); what is the same in every replication has the interval from 0 to 0.
 type Difference struct {
 	Scenario string
 	Cost     Figure // in the currency of the bills, below 0 where the scenario saves; for the amount see Comparison.Costs
@@ -29,10 +29,10 @@ type Difference struct {
 	Latency                                  []Percentile
 }
 
-// Noise says whether nothing can be told of a difference but that it is small: its interval holds 0.
+// Noise says of a difference whether it is within the noise: 0 is in its interval, so that not even its sign is sure.
 func (f Figure) Noise() bool { return !f.Excludes0() }
 
-// Noise says whether nothing can be told of a difference of latencies but that it is small: its interval holds 0.
+// Noise says of a difference what [Figure.Noise] does.
 func (p Percentile) Noise() bool { return p.Low <= 0 && p.High >= 0 }
 
 // Costs returns what scenario i costs more than the first, exactly: below 0 where it saves.

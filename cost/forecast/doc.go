@@ -1,2 +1,103 @@
-// Package forecast turns a scenario of a function and its traffic into next month's bill.
+// Package forecast turns a scenario, a function and its traffic, into next month's bill, cold starts and latency.
+//
+//	s := forecast.Scenario{
+//		Region: "eu-west-1", Arch: cost.ARM64, MemoryMB: 512,
+//		Function: lifecycle.Function{Duration: durations, Init: lifecycle.Constant(400 * time.Millisecond)},
+//		Platform: lifecycle.AWS(lifecycle.Observed2021Short),
+//		Arrivals: workload.Daily(5, .8, 14*time.Hour), // or nil, with RequestsPerMonth
+//	}
+//	f, err := forecast.Run(ctx, s, &forecast.Options{Billing: &cost.Options{FreeTier: cost.MonthlyFreeTier()}})
+//	…
+//	f.Total(), f.PerMillion(), f.InitCost(), f.ColdStartRate, f.Latency, f.Assumed
+//
+// It brings the other packages together and computes as little as it can: prices and bills are those of package cost, cold
+// starts, environments and latency those of package lifecycle, durations at another memory size those of package vcpu, the
+// cold starts of a runtime those of package runtimes, API prices those of package breakeven.
+//
+// # What a forecast says, and how sure that is
+//
+// Four kinds of doubt are kept apart:
+//
+//   - What prices make of the usage is exact: Bill is the bill of the expected usage to the last digit, Total the sum of it
+//     and of what is beside it.
+//   - What a simulation leaves open is in the interval (95 %) of each [Figure]; Cost is the total as such a figure. It says how
+//     well the expected month is known, not how much real months differ from each other.
+//   - What nobody knows, the idle timeout of tomorrow, is in Forecast.Assumed: the same figures for other timeouts. At low
+//     rates these differ much more than any interval is wide. Fit it to your own log with [lifecycle.FitIdleTimeout].
+//   - What is taken for granted is in Forecast.Assumptions, in words, with dates.
+//
+// # From simulated stretch to month
+//
+// A month has 730 hours, or is a calendar month ([Month]). It is not simulated request by request: independent replications
+// of a stretch are, some 100,000 requests each, and their sums, whole numbers of MB·ms, are scaled to the requests of the
+// month, half up. So a month of a billion requests takes little longer than one of a million.
+//
+// Each replication first runs for as long as environments are kept idle, unmeasured, so that it does not measure a function
+// that nobody has called before; and for a lifetime of environments (Platform.MaxLifetime), where that takes at most 200,000
+// requests. Above that rate, replacements at the end of that lifetime are not in the figures, and Assumptions says how many
+// more cold starts they could be. A smaller stretch has smaller peaks, too: PeakAlive is that of the stretch. Options.Stretch
+// makes it longer.
+//
+// Traffic with a day's or week's shape is simulated for whole cycles. Where one of them has many more requests than the
+// options say, there are fewer replications, at least 3: 50 requests a second with a daily shape are 4 million a day and take
+// some seconds for each idle timeout. Arrivals that end, such as a [workload.Trace], are played whole and stand for all of
+// the month: they start without any environment, as of a function that was just deployed.
+//
+// # Closed form
+//
+// Where it is exact, the closed form of [lifecycle.SteadyState] is taken in place of a simulation, and Method says so: with
+// Poisson arrivals, exponential durations, no Init, no Startup and no slower first request, a constant idle timeout,
+// most-recently-used routing, one request at a time, no provisioned concurrency, no lifetime cap, no retries; limits and
+// timeout only if they are reached less often than once in a billion months. The bill then is of the exact mean billed time,
+// rounding up to milliseconds included. Options.Simulate turns it off.
+//
+// # What does not fit
+//
+// [Scenario.Validate] says all that does not fit Lambda before anything is computed: durations beyond 900 s or the function's
+// timeout (of which share of requests), memory, /tmp, payloads, a GPU, concurrency. [Needs] holds what only this is about.
+//
+// # Comparing and searching
+//
+// [Compare] sets scenarios side by side on common random numbers: the same requests at the same times, with the same luck. So
+// the difference of two is known far better than either, and one that is within the noise can be told ([Figure.Noise]). A
+// scenario differs from itself by exactly zero. [Sweep] varies memory, architecture, region, idle timeout and provisioned
+// concurrency of one scenario and finds the cheapest combination that meets a limit of latency or cold starts; what only
+// changes prices is simulated once.
+//
+// # Beside Lambda
+//
+// A [Charge] is a cost that comes with the function: [APIGateway] in front of it, [Logs] that it writes, or one of your own
+// with dated prices. They are on lines of their own.
+//
+// # Constraints
+//
+//	memory, /tmp             as in package cost
+//	durations, arrivals      as in package lifecycle
+//	requests a month         1 to 2^64-1, half to twice what Arrivals have
+//	month                    730 hours, or 2025-08 to 9999-12: INIT is billed since
+//	replications             2 to 10,000
+//	sweep                    up to 10,000 combinations
+//	amounts of a Charge      0 or more, up to 20 digits and 60 decimal places
+//
+// # Errors
+//
+// Errors are typed and matched with errors.As: [*UnfitError], [*RangeError], [*NoRequestsError], [*CurrencyError],
+// [*ScenarioError], and those of the other packages as they are, such as *cost.UnknownError for a region. After an error
+// there is no forecast. Regions in China are refused, as their billing of INIT is not known.
+//
+// # Concurrency
+//
+// Everything is plain data, and scenarios and options are only read. Simulations use all cores; the result does not depend on
+// how many. Distributions and arrivals are used by several goroutines at once.
+//
+// # What is not in it
+//
+// SnapStart, Lambda@Edge, Managed Instances, event pollers, data transfer. Savings Plans, which package savings applies to
+// hourly usage. INIT of provisioned concurrency itself. Account-wide effects: tiers, free tier and concurrency that other
+// functions use up have to be given, in Options.Billing and Platform.ConcurrencyLimit.
+//
+// # Sources
+//
+// Prices: those of package cost, and of package breakeven for API Gateway (2025-06-05). CloudWatch Logs: us-east-1, vended
+// logs of Lambda since 2025-05. Payload limits: AWS Lambda developer guide, "Lambda quotas", as of 2026.
 package forecast

@@ -37,7 +37,7 @@ func Example() {
 	// Output:
 	// orders: eu-west-1, arm64, 512 MB, a month of 730 hours
 	// Requests a month           131400
-	// Total                      0.13 USD
+	// Total                      0.1326 USD
 	//   sampling error           ± 0.00053
 	//   Requests arm64, Charged  0.026280
 	//   Compute arm64, Charged   0.106296
@@ -54,11 +54,11 @@ func Example() {
 	// Latency p99.9              1.207s ± 68.8ms
 	// Figures are of             a simulation, 10 × 48h, seed 1
 	//
-	// Idle timeout  Total  Cold starts  Environments  p99
-	// 5m            0.13   0.8391 %     1.097         626.6ms
-	// 7m            0.13   0.715 %      1.136         624.1ms
-	// 10m40s        0.13   0.6151 %     1.194         621.6ms
-	// 20m           0.13   0.5025 %     1.295         621.6ms
+	// Idle timeout  Total   Cold starts  Environments  p99
+	// 5m            0.1326  0.8391 %     1.097         626.6ms
+	// 7m            0.1321  0.715 %      1.136         624.1ms
+	// 10m40s        0.1318  0.6151 %     1.194         621.6ms
+	// 20m           0.1314  0.5025 %     1.295         621.6ms
 	//
 	// Assumed: prices of eu-west-1 as of 2025-06-17, confirmed 2026-09-19, taken to stay as they are
 	// Assumed: a month of 730 hours
@@ -94,9 +94,9 @@ func ExampleCompare() {
 		log.Fatal(err)
 	}
 	// Output:
-	// Scenario  Total USD  Difference  Cold starts  Difference      p50      Difference  p99      Difference
-	// nodejs    2.74                   0.05214 %                    51.64ms              51.64ms
-	// rust      1.80       -0.94       0.05131 %    ~ -0.0008228 %  23.82ms  -27.82ms    23.82ms  -27.82ms
+	// Scenario  Total USD  Difference  Cold starts  Difference     p50      Difference  p99      Difference
+	// nodejs    2.7354                 0.04714 %                   51.64ms              51.64ms
+	// rust      1.8003     -0.9351     0.05334 %    ~ +0.006195 %  23.82ms  -27.82ms    23.82ms  -27.82ms
 }
 
 // Which memory size is the cheapest that answers 99 % of requests within 200 ms?

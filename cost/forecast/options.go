@@ -24,7 +24,7 @@ type Options struct {
 	Seed uint64
 
 	// Replications is how many independent simulations the intervals rest on, 2 to 10,000; 0 means 10, or fewer, down to 3,
-	// where one replication must be longer than RequestsPerReplication.
+	// where each takes more than twice RequestsPerReplication, as a day of a shape or the time before the measurement may.
 	Replications int
 	// RequestsPerReplication is about how many requests each replication measures, 1,000 to 1e9, where the month has as many:
 	// 0 means 100,000. A day or week of a shape is always played whole.

@@ -6,10 +6,12 @@ import (
 	"math"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/shopspring/decimal"
 )
 
-// WriteTable writes the forecast for people to read: amounts rounded to cents or six decimals, half up, figures with the
-// half-width of their intervals. The layout may change between versions; programs read the JSON. The error is the writer's,
+// WriteTable writes the forecast for people to read: amounts rounded, half up, to cents or up to six places, figures with
+// the half-width of their intervals. The layout may change between versions; programs read the JSON. The error is the writer's,
 // or a [*RangeError] for a nil w.
 func (f Forecast) WriteTable(w io.Writer) error {
 	return write(w, func(t *tabwriter.Writer) {
@@ -72,7 +74,7 @@ func (c Comparison) WriteTable(w io.Writer) error {
 			p99, _ := f.Percentile(.99)
 			row := []string{f.Scenario, amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
 			if i > 0 {
-				row[2] = mark(d.Cost.Noise(), signed(rounded(c.Costs(i), 2)))
+				row[2] = mark(d.Cost.Noise(), signed(money(c.Costs(i))))
 				row[4] = mark(d.ColdStartRate.Noise(), signed(percent(d.ColdStartRate.Mean)))
 				for j, p := range Percentiles() {
 					switch p {
@@ -107,7 +109,7 @@ func (s Swept) WriteTable(w io.Writer) error {
 			}
 			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\t%d\t", sign, c.Region, c.Arch, c.MemoryMB, shorten(c.IdleTimeout), c.Provisioned)
 			if c.Problem != "" {
-				fmt.Fprintf(t, "%s\t\t\n", strings.ReplaceAll(c.Problem, "\n", "; "))
+				fmt.Fprintf(t, "\t\t%s\n", strings.ReplaceAll(c.Problem, "\n", "; "))
 				continue
 			}
 			l, _ := c.Percentile(p)
@@ -142,7 +144,15 @@ func title(f Forecast) string {
 	return fmt.Sprintf("%s%s, %s, %d MB, %v", name, f.Region, f.Arch, f.MemoryMB, f.Month)
 }
 
-func amount(f Figures) string { return rounded(f.Total(), 2) }
+// amount writes a total to the cent, below 10 to four places.
+func amount(f Figures) string { return money(f.Total()) }
+
+func money(d decimal.Decimal) string {
+	if d.Abs().LessThan(decimal.New(10, 0)) {
+		return rounded(d, 4)
+	}
+	return rounded(d, 2)
+}
 
 func share(f Figure) string {
 	if f.Basis == Simulated && f.HalfWidth() > 0 {

@@ -157,10 +157,10 @@ func (s Scenario) plan(ctx context.Context, t traffic, p lifecycle.Platform, o O
 		cycles := min(seconds(budget)/t.cycle, month/t.cycle)
 		cycles = max(cycles, (seconds(fewestRequests)+t.cycle-1)/t.cycle, 1)
 		result.stretch = cycles * t.cycle
-		// A cycle cannot be cut short: where it is longer than the options say, there are fewer replications.
-		if each := result.rate * result.stretch.Seconds(); o.Replications == 0 && each > budget {
-			result.replications = max(fewestReplications, int(float64(result.replications)*budget/each))
-		}
+	}
+	// Neither cycle nor warm-up can be cut short: where they are longer than the options say, there are fewer replications.
+	if each := float64(result.rate * (result.warmUp + result.stretch).Seconds()); o.Replications == 0 && each > 2*budget {
+		result.replications = max(fewestReplications, int(float64(result.replications)*2*budget/each))
 	}
 	result.stretch = max(result.stretch, 1)
 	return result, nil

@@ -74,7 +74,9 @@ func TestUnfit(t *testing.T) {
 			forecast.UnfitError{Need: "concurrency", Given: "11", Limit: "10 (reserved)", Share: 1},
 		},
 		{
-			"load", func(s *forecast.Scenario) { s.Platform.ConcurrencyLimit, s.Arrivals = 10, workload.Poisson{PerSecond: 10} },
+			"load", func(s *forecast.Scenario) {
+				s.Platform.ConcurrencyLimit, s.Arrivals = 10, workload.Poisson{PerSecond: 10}
+			},
 			forecast.UnfitError{Need: "concurrency", Given: "20 on average (10 requests/s of 1.991s)", Limit: "10 (of the account)", Share: 1},
 		},
 		{
@@ -194,7 +196,9 @@ func TestRefused(t *testing.T) {
 			s.Runtime, s.Arch, s.Packaging = &node, cost.X86, cost.ContainerImage
 		}},
 		{"Scenario.Runtime.SnapStart", func(s *forecast.Scenario, _ *forecast.Options) { s.Runtime = &snap }},
-		{"Scenario.Month", func(s *forecast.Scenario, _ *forecast.Options) { s.Month = forecast.Month{Year: 2025, Month: time.July} }},
+		{"Scenario.Month", func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Month = forecast.Month{Year: 2025, Month: time.July}
+		}},
 		{"Scenario.Month.Month", func(s *forecast.Scenario, _ *forecast.Options) { s.Month.Year = 2026 }},
 		{"Scenario.Cycle", func(s *forecast.Scenario, _ *forecast.Options) { s.Cycle = time.Hour }},
 		{"Scenario.Cycle", func(s *forecast.Scenario, _ *forecast.Options) { s.Cycle = -24 * time.Hour }},
@@ -233,7 +237,9 @@ func TestErrorsOfOthers(t *testing.T) {
 		"region":       {func(s *forecast.Scenario, _ *forecast.Options) { s.Region = "mars-1" }, as[*cost.UnknownError]},
 		"architecture": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arch = "arm" }, as[*cost.UnknownError]},
 		"China":        {func(s *forecast.Scenario, _ *forecast.Options) { s.Region = "cn-north-1" }, as[*cost.UnknownError]},
-		"discount":     {func(_ *forecast.Scenario, o *forecast.Options) { o.Billing = &cost.Options{Discount: decimal.New(2, 0)} }, as[*cost.RangeError]},
+		"discount": {func(_ *forecast.Scenario, o *forecast.Options) {
+			o.Billing = &cost.Options{Discount: decimal.New(2, 0)}
+		}, as[*cost.RangeError]},
 		"catalog":      {func(_ *forecast.Scenario, o *forecast.Options) { o.Catalog = &cost.Catalog{} }, as[*cost.UnknownError]},
 		"idle timeout": {func(s *forecast.Scenario, _ *forecast.Options) { s.Platform.IdleTimeout = nil }, as[*lifecycle.MissingError]},
 		"no duration":  {func(s *forecast.Scenario, _ *forecast.Options) { s.Function.Duration = nil }, as[*lifecycle.MissingError]},
