@@ -17,6 +17,8 @@
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/tuning] finds the memory size that is best for cost and duration.
 //   - [github.com/seed-e9ab587a/lambdaecon/cost/breakeven] says from how many requests on something else is cheaper, and
 //     when a rewrite has paid.
+//   - [github.com/seed-e9ab587a/lambdaecon/cost/forecast] brings all of them together: a scenario becomes next month's bill,
+//     cold starts and latency, compared with others.
 //
 // They fit together through standard types: memory is an int in MB, time is a time.Duration, an architecture is spelled as
 // the Lambda API spells it. A log record becomes a cost.Invocation, invocations add up to a cost.Usage, and rates make a
