@@ -1,8 +1,6 @@
 package tuning
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
@@ -29,17 +27,17 @@ func CheckPoints(points []Point, threads int) (vcpu.Fit, []Check, error) {
 	if err := validPoints(points); err != nil {
 		return vcpu.Fit{}, nil, err
 	}
-	sorted := slices.Clone(points)
-	slices.SortStableFunc(sorted, func(a, b Point) int { return cmp.Compare(a.MemoryMB, b.MemoryMB) })
-	measured := make([]vcpu.Measurement, len(sorted))
-	for i, p := range sorted {
-		if i > 0 && p.MemoryMB == sorted[i-1].MemoryMB {
-			return vcpu.Fit{}, nil, outOfRange("points", p.MemoryMB, "one point for each size")
-		}
-		measured[i] = vcpu.Measurement{MemoryMB: p.MemoryMB, Duration: p.Duration}
-	}
-	fit, err := vcpu.FitTask(measured, threads)
+	order, err := ascending(len(points), func(i int) int { return points[i].MemoryMB })
 	if err != nil {
+		return vcpu.Fit{}, nil, err
+	}
+	sorted := make([]Point, len(points))
+	for k, i := range order {
+		sorted[k] = points[i]
+	}
+	fit, err := vcpu.FitTask(measurements(sorted), threads)
+	if err != nil {
+		_, err = vcpu.FitTask(measurements(points), threads) // the same, about the point as it was given
 		return vcpu.Fit{}, nil, err
 	}
 	checks := make([]Check, len(sorted))
@@ -55,4 +53,12 @@ func CheckPoints(points []Point, threads int) (vcpu.Fit, []Check, error) {
 		}
 	}
 	return fit, checks, nil
+}
+
+func measurements(points []Point) []vcpu.Measurement {
+	m := make([]vcpu.Measurement, len(points))
+	for i, p := range points {
+		m[i] = vcpu.Measurement{MemoryMB: p.MemoryMB, Duration: p.Duration}
+	}
+	return m
 }

@@ -41,7 +41,7 @@ const maxLine = 64 << 10
 // their cells be empty:
 //
 //	memory_mb          configured memory, 128 to 10,240
-//	duration_ms        Duration of the REPORT line: of the handler, 0 to 1,800,000
+//	duration_ms        Duration of the REPORT line: of the handler, 0 to 1,800,000; may be empty where the run failed
 //	init_ms            Init Duration; empty or 0 for a warm start
 //	billed_restore_ms  Billed Restore Duration of SnapStart
 //	failed             why the run failed, such as timeout; empty where it did not
@@ -143,20 +143,26 @@ func (t *table) run(cells []string, n int) (Run, error) {
 	}
 	var r Run
 	for i, c := range cells {
+		if t.columns[i] == columnFailed {
+			r.Failed = c
+		}
+	}
+	for i, c := range cells {
 		ok := true
 		switch t.columns[i] {
 		case columnMemory:
-			var err error
-			r.MemoryMB, err = strconv.Atoi(c)
+			n, err := strconv.ParseUint(c, 10, 31)
+			r.MemoryMB = int(n)
 			ok = err == nil && validMemory("", r.MemoryMB) == nil
 		case columnTime:
+			if r.Failed != "" {
+				c = orZero(c)
+			}
 			r.Timing.Duration, ok = parseMilliseconds(c)
 		case columnInit:
 			r.Timing.Init, ok = parseMilliseconds(orZero(c))
 		case columnRestore:
 			r.Timing.BilledRestore, ok = parseMilliseconds(orZero(c))
-		case columnFailed:
-			r.Failed = c
 		}
 		if !ok {
 			allowed := fmt.Sprintf("milliseconds, 0 to %d", cost.MaxBilled.Milliseconds())

@@ -40,6 +40,12 @@ func TestReadCSV(t *testing.T) {
 			"memory_mb,duration_ms\n128,0.0000014999\n128,0.0000015\n128,1800000\n",
 			[]tuning.Sample{{MemoryMB: 128, Runs: warm(1, 2, 30*time.Minute)}},
 		},
+		"failed without a duration, in any order of columns": {
+			"failed,memory_mb,duration_ms\ntimeout,128,\n,256,1\n", []tuning.Sample{{MemoryMB: 128, Failed: "timeout"}, {MemoryMB: 256, Runs: warm(ms)}},
+		},
+		"failed without a duration, behind": {
+			"duration_ms,memory_mb,failed\n,128,\"killed\"\n", []tuning.Sample{{MemoryMB: 128, Failed: "killed"}},
+		},
 		"no runs": {"memory_mb,duration_ms\n", []tuning.Sample{}},
 	} {
 		got, err := tuning.ReadCSV(strings.NewReader(c.in))
@@ -63,6 +69,9 @@ func TestReadCSVErrors(t *testing.T) {
 		"memory":           {header + "\n127,1,\n", `line 3: memory_mb is "127", allowed is whole MB, 128 to 10240`},
 		"no memory":        {header + ",1,\n", "line 2: memory_mb is missing, allowed is whole MB, 128 to 10240"},
 		"memory of 2^64":   {header + "18446744073709551744,1,\n", `line 2: memory_mb is "18446744073709551744", allowed is whole MB, 128 to 10240`},
+		"memory with sign": {header + "+128,1,\n", `line 2: memory_mb is "+128", allowed is whole MB, 128 to 10240`},
+		"failed, duration": {"memory_mb,failed,duration_ms\n128,x,y\n", `line 2: duration_ms is "y", allowed is milliseconds, 0 to 1800000`},
+		"not failed":       {"memory_mb,failed,duration_ms\n128, ,\n", "line 2: duration_ms is missing, allowed is milliseconds, 0 to 1800000"},
 		"no duration":      {header + "128,,\n", "line 2: duration_ms is missing, allowed is milliseconds, 0 to 1800000"},
 		"negative":         {header + "128,-1,\n", `line 2: duration_ms is "-1", allowed is milliseconds, 0 to 1800000`},
 		"too long":         {header + "128,1800000.000001,\n", `line 2: duration_ms is "1800000.000001", allowed is milliseconds, 0 to 1800000`},

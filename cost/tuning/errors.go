@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -89,7 +90,7 @@ func (e *NoRunsError) Error() string {
 type FailedError struct{ Reason string }
 
 // Error implements error.
-func (e *FailedError) Error() string { return "tuning: failed: " + clip(e.Reason) }
+func (e *FailedError) Error() string { return "tuning: failed: " + clip(printable(e.Reason)) }
 
 // RunError reports a run that cannot be billed.
 type RunError struct {
@@ -99,6 +100,9 @@ type RunError struct {
 
 // Error implements error.
 func (e *RunError) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("tuning: run %d cannot be billed", e.Run)
+	}
 	return fmt.Sprintf("tuning: run %d: %s", e.Run, strings.TrimPrefix(e.Err.Error(), "tuning: "))
 }
 
@@ -166,7 +170,20 @@ func clip(s string) string {
 	if len(s) <= most {
 		return s
 	}
-	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
+	end := most
+	for end > most-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…(" + strconv.Itoa(len(s)) + " bytes)"
+}
+
+// printable quotes text that comes from outside where it is more than plain text: control characters can write to somebody's
+// terminal, and line breaks into their log.
+func printable(s string) string {
+	if q := strconv.Quote(s); len(q) != len(s)+2 {
+		return q
+	}
+	return s
 }
 
 func outOfRange(field string, given any, allowed string) error {

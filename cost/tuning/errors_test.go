@@ -21,6 +21,11 @@ func TestErrorTexts(t *testing.T) {
 		{&tuning.InputError{Line: 4, Err: broken}, "tuning: line 4: broken"},
 		{&tuning.InputError{Line: 4, Field: "a", Allowed: "b", Err: broken}, "tuning: line 4: a is missing, allowed is b"},
 		{&tuning.LeftOutError{Sizes: []tuning.LeftOut{{MemoryMB: 1}}, Kept: 1}, "tuning: 1 of 2 sizes left out: 1 MB: left out"},
+		{&tuning.RunError{Run: 3}, "tuning: run 3 cannot be billed"},
+		{&tuning.FailedError{Reason: "a\x1b[2Jb\nc"}, `tuning: failed: "a\x1b[2Jb\nc"`},
+		{&tuning.FailedError{Reason: "größer als 5 MB"}, "tuning: failed: größer als 5 MB"},
+		{&tuning.FailedError{Reason: "\xff"}, `tuning: failed: "\xff"`},
+		{&tuning.FailedError{Reason: strings.Repeat("x", 79) + "äöü"}, "tuning: failed: " + strings.Repeat("x", 79) + "…(85 bytes)"},
 		{&tuning.FailedError{Reason: strings.Repeat("x", 100)}, "tuning: failed: " + strings.Repeat("x", 80) + "…(100 bytes)"},
 	} {
 		if c.err.Error() != c.want {

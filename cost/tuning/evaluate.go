@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -53,7 +54,12 @@ func Evaluate(r *cost.Rates, a cost.Arch, measured []Sample, o *Options) (*Evalu
 	if o == nil {
 		o = &Options{}
 	}
-	mode := firstMode(measured)
+	pooled := pool(measured)
+	sizes, errs := make([]counted, len(pooled)), make([]error, len(pooled))
+	for i, s := range pooled {
+		sizes[i], errs[i] = p.count(s)
+	}
+	mode := modeOf(pooled, sizes, errs)
 	pricer, err := NewPricer(r, a, mode, o.EphemeralMB)
 	if err != nil {
 		return nil, err
@@ -66,23 +72,86 @@ func Evaluate(r *cost.Rates, a cost.Arch, measured []Sample, o *Options) (*Evalu
 		Region: r.Region(), Currency: r.Currency(), Arch: a, Mode: mode, AsOf: r.AsOf(), On: p.on,
 		plan: p, pricer: pricer, rates: r,
 	}
-	for _, s := range pool(measured) {
-		size, err := e.size(s)
+	for i, s := range pooled {
+		size, err := sizes[i], errs[i]
+		if err == nil {
+			err = ofMode(s, mode)
+		}
 		if err != nil {
 			e.LeftOut = append(e.LeftOut, LeftOut{MemoryMB: s.MemoryMB, Err: err})
 			continue
 		}
-		e.Sizes = append(e.Sizes, size)
+		size.Point, size.Parts = e.price(s.MemoryMB, size.Point.Duration, size.billed)
+		e.Sizes = append(e.Sizes, size.Size)
 	}
+	slices.SortFunc(e.Sizes, func(a, b Size) int { return cmp.Compare(a.Point.MemoryMB, b.Point.MemoryMB) })
+	slices.SortFunc(e.LeftOut, func(a, b LeftOut) int { return cmp.Compare(a.MemoryMB, b.MemoryMB) })
 	if len(e.Sizes) == 0 {
 		return nil, &LeftOutError{Sizes: e.LeftOut}
 	}
 	return e, nil
 }
 
-// firstMode returns the mode that all runs have to have: that of the first run whose mode exists.
-func firstMode(measured []Sample) cost.Mode {
-	for _, s := range measured {
+// counted is a size before it is priced.
+type counted struct {
+	Size
+	mixed bool // its runs are on more than one mode
+}
+
+// count makes of the runs of one size all that does not depend on prices.
+func (p *plan) count(s Sample) (counted, error) {
+	if err := validMemory("MemoryMB", s.MemoryMB); err != nil {
+		return counted{}, err
+	}
+	if s.Failed != "" {
+		return counted{}, &FailedError{s.Failed}
+	}
+	if len(s.Runs) == 0 {
+		return counted{}, &NoRunsError{}
+	}
+	var c counted
+	var warm, fresh runs
+	warm.grow(len(s.Runs))
+	for i, t := range s.Runs {
+		billed, err := cost.BilledDuration(t, p.on)
+		if err != nil {
+			return counted{}, &RunError{i, err}
+		}
+		c.mixed = c.mixed || t.Mode != s.Runs[0].Mode
+		if latency := t.Duration + t.Init + t.BilledRestore; cold(t) {
+			fresh.add(latency, billed)
+		} else {
+			warm.add(latency, billed)
+		}
+	}
+	var err error
+	if c.groups, err = p.groups(warm, fresh); err != nil {
+		return counted{}, err
+	}
+	summarized := c.groups
+	if p.sorts() {
+		summarized = make([]group, len(c.groups))
+		for i, g := range c.groups {
+			summarized[i] = group{g.weight, g.runs.and(runs{})}
+		}
+	}
+	c.Point.Duration, c.billed = p.summarize(summarized)
+	if c.Point.Duration == 0 || c.billed.num.Sign() == 0 {
+		return counted{}, outOfRange("duration of the runs", "0", "above 0, and something billed")
+	}
+	c.Warm, c.Cold, c.MeanBilled = warm.len(), fresh.len(), nanoseconds(c.billed)
+	return c, nil
+}
+
+// modeOf returns the mode that all runs have to have: that of the first size that can be used. Where there is none, it is that
+// of the first run whose mode exists, so that the sizes are left out for what is wrong with them.
+func modeOf(pooled []Sample, sizes []counted, errs []error) cost.Mode {
+	for i, s := range pooled {
+		if errs[i] == nil && !sizes[i].mixed {
+			return s.Runs[0].Mode
+		}
+	}
+	for _, s := range pooled {
 		for _, t := range s.Runs {
 			if t.Mode.Validate() == nil {
 				return t.Mode
@@ -92,50 +161,14 @@ func firstMode(measured []Sample) cost.Mode {
 	return cost.OnDemand
 }
 
-func (e *Evaluation) size(s Sample) (Size, error) {
-	if err := validMemory("MemoryMB", s.MemoryMB); err != nil {
-		return Size{}, err
-	}
-	if s.Failed != "" {
-		return Size{}, &FailedError{s.Failed}
-	}
-	if len(s.Runs) == 0 {
-		return Size{}, &NoRunsError{}
-	}
-	var warm, fresh runs
-	warm.grow(len(s.Runs))
+// ofMode returns an error for the first run of a size that is on another mode.
+func ofMode(s Sample, mode cost.Mode) error {
 	for i, t := range s.Runs {
-		billed, err := cost.BilledDuration(t, e.plan.on)
-		if err == nil && t.Mode != e.Mode {
-			err = outOfRange("Mode", t.Mode, fmt.Sprintf("%v, as the first run of all", e.Mode))
-		}
-		if err != nil {
-			return Size{}, &RunError{i, err}
-		}
-		if latency := t.Duration + t.Init + t.BilledRestore; cold(t) {
-			fresh.add(latency, billed)
-		} else {
-			warm.add(latency, billed)
+		if t.Mode != mode {
+			return &RunError{i, outOfRange("Mode", t.Mode, fmt.Sprintf("%v, as the first size that can be used", mode))}
 		}
 	}
-	groups, err := e.plan.groups(warm, fresh)
-	if err != nil {
-		return Size{}, err
-	}
-	summarized := groups
-	if e.plan.sorts() {
-		summarized = make([]group, len(groups))
-		for i, g := range groups {
-			summarized[i] = group{g.weight, g.runs.and(runs{})}
-		}
-	}
-	duration, billed := e.plan.summarize(summarized)
-	if duration == 0 || billed.num.Sign() == 0 {
-		return Size{}, outOfRange("duration of the runs", "0", "above 0, and something billed")
-	}
-	size := Size{Warm: warm.len(), Cold: fresh.len(), MeanBilled: nanoseconds(billed), groups: groups, billed: billed}
-	size.Point, size.Parts = e.price(s.MemoryMB, duration, billed)
-	return size, nil
+	return nil
 }
 
 // price makes a point of what a size's runs sum up to.
@@ -182,13 +215,13 @@ func (e *Evaluation) Included() []string {
 	case p.cold.isZero():
 		said = append(said, "warm runs alone")
 	default:
-		said = append(said, fmt.Sprintf("cold runs weighted with %s of all invocations, INIT included", text(p.cold.percent())+" %"))
+		said = append(said, fmt.Sprintf("cold runs weighted with %s of all invocations, INIT included", p.cold.percent()+" %"))
 	}
 	switch p := e.plan; {
 	case !p.trim.isZero():
-		said = append(said, text(p.trim.percent())+" % of the runs discarded at either end")
+		said = append(said, p.trim.percent()+" % of the runs discarded at either end")
 	case !p.percentile.isZero():
-		said = append(said, "durations are the p"+text(p.percentile.percent())+", costs the mean")
+		said = append(said, "durations are the p"+p.percentile.percent()+", costs the mean")
 	}
 	if e.pricer.extraMB > 0 {
 		said = append(said, fmt.Sprintf("%d MB of /tmp", e.pricer.extraMB+cost.FreeEphemeralMB))

@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"math/big"
 	"strings"
@@ -71,10 +72,13 @@ func newPortion(field string, f, most float64, allowed string) (portion, error) 
 const (
 	maxPlaces = 200
 	maxDigits = 60 // before the decimal point
+	// maxProduct is that of an amount and a number of invocations, which is below 10^20.
+	maxProduct = maxDigits + 20
 )
 
 func bounded(d decimal.Decimal) bool {
-	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.NumDigits() <= maxPlaces+maxDigits
+	e := int64(d.Exponent())
+	return e >= -maxPlaces && e <= maxDigits && (d.IsZero() || int64(d.NumDigits())+e <= maxDigits)
 }
 
 // validMoney refuses what is negative, and what nobody can mean by an amount of money.
@@ -85,9 +89,10 @@ func validMoney(field string, d decimal.Decimal) error {
 	return nil
 }
 
-// text writes any decimal at all in plain notation without trailing zeros, whatever decimal's package-level settings are.
+// text writes any decimal at all in plain notation without trailing zeros, whatever decimal's package-level settings are. What
+// is bounded, and its product with a number of invocations, is written out.
 func text(d decimal.Decimal) string {
-	if !bounded(d) {
+	if e := int64(d.Exponent()); e < -maxPlaces || e > maxDigits || int64(d.NumDigits())+max(e, 0) > maxProduct+maxPlaces {
 		return "a number of more than 60 digits or 200 decimals"
 	}
 	s := d.StringFixed(max(0, -d.Exponent()))
@@ -101,7 +106,7 @@ func text(d decimal.Decimal) string {
 func parsePlain(s string) (decimal.Decimal, bool) {
 	whole, fraction, point := strings.Cut(s, ".")
 	digits := whole + fraction
-	if whole == "" || point && fraction == "" || len(whole) > maxDigits || len(fraction) > maxPlaces || strings.Trim(digits, "0123456789") != "" {
+	if whole == "" || point && fraction == "" || len(whole) > maxProduct || len(fraction) > maxPlaces || strings.Trim(digits, "0123456789") != "" {
 		return decimal.Decimal{}, false
 	}
 	c, ok := new(big.Int).SetString(digits, 10)
@@ -133,9 +138,13 @@ func relative(a, b *big.Int) float64 {
 	return f
 }
 
-// percent returns 100 × s.
-func (s portion) percent() decimal.Decimal {
-	return decimal.NewFromBigInt(s.num, 2-int32(len(s.den.String())-1))
+// percent returns 100 × s as text.
+func (s portion) percent() string {
+	d := decimal.NewFromBigInt(s.num, 2-int32(len(s.den.String())-1))
+	if !bounded(d) { // a float64 can be as small as 5e-324
+		return fmt.Sprintf("%de%d", d.Coefficient(), d.Exponent())
+	}
+	return text(d)
 }
 
 // toNanoseconds rounds milliseconds to whole nanoseconds, half up.

@@ -101,9 +101,12 @@ type Recommendation struct {
 // slow down more than CPU share explains.
 //
 // All functions are priced with one region's rates, first tier, without free tier; do it region by region. A function that
-// is not valid, or not priced there, is left out and named; it never spoils the rest. The error is a [*RangeError] for a
-// headroom that is negative, above 100, or not a number.
+// is not valid, or not priced there, is left out and named; it never spoils the rest. The error is a [*RangeError] for rates
+// that are nil or the zero value, and for a headroom that is negative, above 100, or not a number.
 func Rank(r *cost.Rates, functions []Function, headroom float64) ([]Recommendation, []LeftOut, error) {
+	if err := validRates(r); err != nil {
+		return nil, nil, err
+	}
 	h, err := newPortion("headroom", headroom, 100, "0 to 100, as a share of the memory used")
 	if err != nil {
 		return nil, nil, err

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
@@ -122,54 +121,6 @@ func powerLaw(a, b, m int, atA, atB time.Duration) time.Duration {
 	return min(max(time.Duration(math.Floor(v+0.5)), low), high)
 }
 
-// Curve interpolates the points at many sizes: at the smallest, every stepMB from there, the largest, and all that were
-// measured between, in ascending order of memory. A step below 1 is a [*RangeError], as are two points of one size; the
-// other errors are those of [Interpolate].
-func Curve(points []Point, stepMB int) ([]Point, error) {
-	if err := validPoints(points); err != nil {
-		return nil, err
-	}
-	measured := make([]int, len(points))
-	for i, p := range points {
-		measured[i] = p.MemoryMB
-	}
-	sizes, err := grid(measured, stepMB)
-	if err != nil {
-		return nil, err
-	}
-	curve := make([]Point, 0, len(sizes))
-	for _, m := range sizes {
-		p, err := Interpolate(points, m)
-		if err != nil {
-			return nil, err
-		}
-		curve = append(curve, p)
-	}
-	return curve, nil
-}
-
-// grid returns the sizes of a curve.
-func grid(measured []int, stepMB int) ([]int, error) {
-	if stepMB < 1 {
-		return nil, outOfRange("stepMB", stepMB, "1 MB or more")
-	}
-	slices.Sort(measured)
-	first, last := measured[0], measured[len(measured)-1]
-	steps := (last - first) / stepMB
-	if steps > maxGrid {
-		return nil, outOfRange("stepMB", stepMB, fmt.Sprintf("more, for at most %d sizes", maxGrid))
-	}
-	sizes := slices.Clone(measured)
-	for k := range steps + 1 {
-		sizes = append(sizes, first+k*stepMB)
-	}
-	slices.Sort(sizes)
-	return slices.Compact(sizes), nil
-}
-
-// maxGrid is more than there are memory sizes.
-const maxGrid = 1 << 16
-
 // Estimate is what a memory size would do, by the sizes that were measured around it.
 type Estimate struct {
 	Point    Point
@@ -184,10 +135,17 @@ func (e *Evaluation) At(memoryMB int) (Estimate, error) {
 	if err := e.made(); err != nil {
 		return Estimate{}, err
 	}
-	i, j, err := neighbours(len(e.Sizes), func(i int) int { return e.Sizes[i].Point.MemoryMB }, memoryMB)
+	i, j, err := neighbours(len(e.Sizes), e.memoryMB, memoryMB)
 	if err != nil {
 		return Estimate{}, err
 	}
+	return e.between(i, j, memoryMB)
+}
+
+func (e *Evaluation) memoryMB(i int) int { return e.Sizes[i].Point.MemoryMB }
+
+// between is At between two of the sizes, or at one.
+func (e *Evaluation) between(i, j, memoryMB int) (Estimate, error) {
 	a, b := &e.Sizes[i], &e.Sizes[j]
 	if i == j {
 		return Estimate{a.Point, a.Parts, true}, nil
@@ -200,29 +158,4 @@ func (e *Evaluation) At(memoryMB int) (Estimate, error) {
 	}
 	duration := powerLaw(from, to, memoryMB, a.Point.Duration, b.Point.Duration)
 	return Estimate{Point{memoryMB, duration, parts.Total()}, parts, false}, nil
-}
-
-// Curve is [Evaluation.At] at many sizes: at the smallest, every stepMB from there, the largest, and all that were measured
-// between, in ascending order of memory. A step below 1 is a [*RangeError].
-func (e *Evaluation) Curve(stepMB int) ([]Estimate, error) {
-	if err := e.made(); err != nil {
-		return nil, err
-	}
-	measured := make([]int, len(e.Sizes))
-	for i := range e.Sizes {
-		measured[i] = e.Sizes[i].Point.MemoryMB
-	}
-	sizes, err := grid(measured, stepMB)
-	if err != nil {
-		return nil, err
-	}
-	curve := make([]Estimate, 0, len(sizes))
-	for _, m := range sizes {
-		p, err := e.At(m)
-		if err != nil {
-			return nil, err
-		}
-		curve = append(curve, p)
-	}
-	return curve, nil
 }

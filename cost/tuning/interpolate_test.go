@@ -222,6 +222,36 @@ func TestCurve(t *testing.T) {
 	if points[0].MemoryMB != 512 {
 		t.Error("the points were changed")
 	}
+	// A step beyond all sizes leaves those that were measured, and no size is too large.
+	far := []tuning.Point{point(math.MaxInt, 1, "1"), point(math.MaxInt-2, 3, "1")}
+	for step, want := range map[int]int{math.MaxInt: 2, math.MaxInt - 1: 2, 1: 3, 2: 2} {
+		if curve := must(tuning.Curve(far, step))(t); len(curve) != want {
+			t.Errorf("step %d: %v", step, curve)
+		}
+	}
+}
+
+// A curve is Interpolate at every size of its grid, of many points as of few.
+func TestCurveAgainstInterpolate(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 43))
+		points := randomPoints(r, 30)
+		step := 1 + r.IntN(200)
+		first, last := points[0].MemoryMB, points[0].MemoryMB
+		measured := make(map[int]bool)
+		for _, p := range points {
+			first, last, measured[p.MemoryMB] = min(first, p.MemoryMB), max(last, p.MemoryMB), true
+		}
+		var want []tuning.Point
+		for mb := first; mb <= last; mb++ {
+			if measured[mb] || (mb-first)%step == 0 {
+				want = append(want, must(tuning.Interpolate(points, mb))(t))
+			}
+		}
+		if diff := cmp.Diff(want, must(tuning.Curve(points, step))(t)); diff != "" {
+			t.Fatalf("seed %d, step %d (-want +got):\n%s", seed, step, diff)
+		}
+	}
 }
 
 // An evaluation prices what it interpolates: at a measured size what was measured, between them the interpolated billed
@@ -289,7 +319,7 @@ func TestCheckPoints(t *testing.T) {
 		t.Errorf("1024 MB from 512 and 1769: %v", c.FromOthers)
 	}
 	_, _, err = tuning.CheckPoints(append(points, points[0]), 1)
-	wantRange(t, err, "points")
+	wantRange(t, err, "points[5].MemoryMB")
 	if _, _, err := tuning.CheckPoints(points[:1], 1); err == nil {
 		t.Error("one point is enough to fit")
 	}

@@ -193,48 +193,6 @@ func FuzzReadOutput(f *testing.F) {
 	})
 }
 
-func FuzzPointJSON(f *testing.F) {
-	f.Add([]byte(`{"MemoryMB":512,"Duration":93000000,"Cost":"0.00000097"}`))
-	f.Add([]byte(`{"MemoryMB":512,"Duration":93000000,"Cost":"1e9999999"}`))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		p := point(1, 2, "3")
-		before := p
-		if err := json.Unmarshal(in, &p); err != nil {
-			if !cmp.Equal(before, p) {
-				t.Fatalf("changed to %v by %v", p, err)
-			}
-			return
-		}
-		var again tuning.Point
-		if err := json.Unmarshal(must(json.Marshal(p))(t), &again); err != nil || !cmp.Equal(p, again) {
-			t.Fatalf("%v, %v, want %v", again, err, p)
-		}
-	})
-}
-
-func TestPointJSON(t *testing.T) {
-	p := tuning.Point{MemoryMB: 512, Duration: 93 * ms, Cost: d("0.0000009700")}
-	const want = `{"MemoryMB":512,"Duration":93000000,"Cost":"0.00000097"}`
-	if got := must(json.Marshal(p))(t); string(got) != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	for _, in := range []string{
-		`{"MemoryMB":512,"Duration":93000000}`, `{"MemoryMB":512,"Duration":93000000,"Cost":"-1"}`, `{"MemoryMB":512,"Duration":93000000,"Cost":"1e2"}`,
-		`{"MemoryMB":512,"Duration":93000000,"Cost":""}`, `{"MemoryMB":512,"Duration":93000000,"Cost":"1."}`, `{"MemoryMB":512,"Duration":93000000,"Cost":".5"}`,
-		`{"MemoryMB":512,"Cost":"1"}`, `{"Duration":93000000,"Cost":"1"}`, `{"MemoryMB":512,"Duration":1,"Cost":"` + strings.Repeat("9", 61) + `"}`,
-	} {
-		got := p
-		err := json.Unmarshal([]byte(in), &got)
-		var e *tuning.RangeError
-		if !errors.As(err, &e) || !cmp.Equal(p, got) {
-			t.Errorf("%s: %v, %v", in, got, err)
-		}
-	}
-	if _, err := json.Marshal(tuning.Point{MemoryMB: 1, Duration: 1, Cost: d("-1")}); err == nil {
-		t.Error("a negative cost is written")
-	}
-}
-
 // A size that the tool measured on x86_64, with its price and with the real one.
 func ExampleReadOutput() {
 	o, err := tuning.ReadOutput(strings.NewReader(`{"power":1024,"cost":0.0000050400,"duration":299.4,

@@ -341,14 +341,14 @@ func TestPriceLeavesOut(t *testing.T) {
 		"256 MB: no runs",
 		"1024 MB: no warm runs (set Options.ColdShare, or AsMeasured)",
 		"1536 MB: run 1: cost: Duration is -1ms, allowed is 0 to 30m0s",
-		"2048 MB: run 1: Mode is Provisioned, allowed is OnDemand, as the first run of all",
+		"2048 MB: run 1: Mode is Provisioned, allowed is OnDemand, as the first size that can be used",
 		`2049 MB: run 0: cost: unknown mode "77" (known: OnDemand, Provisioned, Edge)`,
 		"2050 MB: duration of the runs is 0, allowed is above 0, and something billed",
 		"3008 MB: failed: Runtime.OutOfMemory",
 	}, said); diff != "" {
 		t.Errorf("left out (-want +got):\n%s", diff)
 	}
-	if want := "tuning: 8 of 9 sizes left out: 64 MB: MemoryMB is 64, allowed is 128 to 10240 MB; 256 MB: no runs; 1024 MB: no warm runs (set Options.ColdShare, or AsMeasured); 1536 MB: run 1: cost: Duration is -1ms, allowed is 0 to 30m0s; 2048 MB: run 1: Mode is Provisioned, allowed is OnDemand, as the first run of all; and 3 more"; err.Error() != want {
+	if want := "tuning: 8 of 9 sizes left out: 64 MB: MemoryMB is 64, allowed is 128 to 10240 MB; 256 MB: no runs; 1024 MB: no warm runs (set Options.ColdShare, or AsMeasured); 1536 MB: run 1: cost: Duration is -1ms, allowed is 0 to 30m0s; 2048 MB: run 1: Mode is Provisioned, allowed is OnDemand, as the first size that can be used; and 3 more"; err.Error() != want {
 		t.Errorf("text %q, want %q", err.Error(), want)
 	}
 	var none *tuning.NoRunsError
@@ -414,7 +414,7 @@ func TestPriceErrors(t *testing.T) {
 	}{
 		"no architecture":        {rates, "", nil, &unknown},
 		"unknown architecture":   {rates, "riscv", nil, &unknown},
-		"no rates":               {nil, cost.X86, nil, &notPriced},
+		"not priced there":       {published(t), cost.ARM64, nil, &notPriced},
 		"/tmp":                   {rates, cost.X86, &tuning.Options{EphemeralMB: 511}, &ofCost},
 		"before Lambda":          {rates, cost.X86, &tuning.Options{On: time.Unix(0, 0)}, &ofCost},
 		"rules of China unknown": {china, cost.X86, nil, &unknown},

@@ -35,8 +35,12 @@ type Pricer struct {
 // NewPricer looks up what invocations cost. ephemeralMB is the configured /tmp, 512 to 10,240 MB; 0 means the free 512. Under
 // [cost.Edge] the architecture may be "".
 //
-// The errors are those of package cost: [*cost.NotPricedError], [*cost.UnknownError], [*cost.RangeError].
+// The errors are those of package cost, [*cost.NotPricedError], [*cost.UnknownError], [*cost.RangeError], and a [*RangeError]
+// for rates that are nil or the zero value.
 func NewPricer(r *cost.Rates, a cost.Arch, mode cost.Mode, ephemeralMB int) (*Pricer, error) {
+	if err := validRates(r); err != nil {
+		return nil, err
+	}
 	var u cost.Usage // checks the combination
 	if err := u.AddInvocation(cost.Invocation{Arch: a, MemoryMB: cost.MinMemoryMB, EphemeralMB: ephemeralMB, Mode: mode}); err != nil {
 		return nil, err
@@ -62,6 +66,16 @@ func NewPricer(r *cost.Rates, a cost.Arch, mode cost.Mode, ephemeralMB int) (*Pr
 		}
 	}
 	return p, nil
+}
+
+func validRates(r *cost.Rates) error {
+	switch {
+	case r == nil:
+		return outOfRange("rates", "nil", "the rates of a region")
+	case r.Region() == "":
+		return outOfRange("rates", "the zero value", "the rates of a region")
+	}
+	return nil
 }
 
 // unitPrice returns the price of the first tier; a card has no price of more than 20 decimals.

@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -57,11 +58,14 @@ func ReferenceTotal(base float64, memoryMB int, billedMS []float64) float64 {
 }
 
 // ReferenceMean returns the tool's trimmed mean: of the values sorted, without the first and last trunc(n × discard), where
-// discard is taken for 0 below 0 and for 0.4 above; its default is 0.2. It is 0 for no values. The values are left as they
+// discard is taken for 0 below 0 and for 0.4 above; its default is 0.2. It is 0 for no values, and NaN for a discard of NaN. The values are left as they
 // are. The mean of [Price] with [Options].Trim is the same but exact.
 func ReferenceMean(values []float64, discard float64) float64 {
 	if len(values) == 0 {
 		return 0
+	}
+	if math.IsNaN(discard) {
+		return discard
 	}
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
@@ -73,15 +77,20 @@ func ReferenceMean(values []float64, discard float64) float64 {
 	return sum / float64(len(sorted)-2*k)
 }
 
-// ReferenceStats returns what the tool would have made of raw timings, in their order: of each sample the trimmed means of
-// what was waited and of what was billed, and the price of the latter. The tool adds the billed part of a restore to a billed
+// ReferenceStats returns what the tool would have made of raw timings, sizes in the order in which they come: of each the
+// trimmed means of what was waited and of what was billed, and the price of the latter. The tool adds the billed part of a restore to a billed
 // duration that has it already, and so does this; of what was waited, it takes a restore's whole time, of which only the
-// billed part is known here. A sample without runs, or one that failed, is left out and named, as is one with a run that
-// [cost.BilledDuration] refuses on the day; base is that of [ReferenceBasePrice].
+// billed part is known here. Several samples of one size count as one.
+//
+// base is that of [ReferenceBasePrice], discard that of [ReferenceMean], and on the day whose billing rules hold; zero means
+// 2025-08-01. A size without runs, one that failed, and one that Lambda does not have, is left out and named, as is one with
+// a run that [cost.BilledDuration] refuses on the day; and all are if base or discard is not a number, or base is negative
+// or infinite.
 func ReferenceStats(measured []Sample, base, discard float64, on time.Time) ([]Stat, []LeftOut) {
 	var stats []Stat
 	var left []LeftOut
-	for _, s := range measured {
+	on = cmp.Or(on, newestRules)
+	for _, s := range pool(measured) {
 		stat, err := referenceStat(s, base, discard, on)
 		if err != nil {
 			left = append(left, LeftOut{MemoryMB: s.MemoryMB, Err: err})
@@ -93,7 +102,14 @@ func ReferenceStats(measured []Sample, base, discard float64, on time.Time) ([]S
 }
 
 func referenceStat(s Sample, base, discard float64, on time.Time) (Stat, error) {
+	if err := validMemory("MemoryMB", s.MemoryMB); err != nil {
+		return Stat{}, err
+	}
 	switch {
+	case !(base >= 0) || math.IsInf(base, 1):
+		return Stat{}, outOfRange("base", base, "0 or more")
+	case math.IsNaN(discard):
+		return Stat{}, outOfRange("discard", discard, "a number")
 	case s.Failed != "":
 		return Stat{}, &FailedError{s.Failed}
 	case len(s.Runs) == 0:

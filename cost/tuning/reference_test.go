@@ -313,3 +313,48 @@ func TestReferencePayloadsErrors(t *testing.T) {
 		wantRange(t, err, c.field)
 	}
 }
+
+// A share to discard that is no number discards nothing and panics nowhere: the mean is no number either, as in JavaScript,
+// and stats are left out by name.
+func TestReferenceOfNoNumber(t *testing.T) {
+	if got := tuning.ReferenceMean([]float64{1, 2}, nan); !math.IsNaN(got) {
+		t.Errorf("mean %v, want NaN", got)
+	}
+	for _, c := range []struct {
+		base, discard float64
+		field         string
+	}{{2.1e-9, nan, "discard"}, {nan, 0.2, "base"}, {-1, 0.2, "base"}, {inf, 0.2, "base"}} {
+		got, left := tuning.ReferenceStats([]tuning.Sample{{MemoryMB: 128, Runs: warm(ms)}}, c.base, c.discard, time.Time{})
+		if len(got) != 0 || len(left) != 1 {
+			t.Fatalf("%v, %v: %v, %v", c.base, c.discard, got, left)
+		}
+		wantRange(t, left[0].Err, c.field)
+	}
+	for _, discard := range []float64{inf, -inf, -1} { // taken for 0.4 and 0, as documented
+		if got := tuning.ReferenceMean([]float64{1, 2, 3, 4, 15}, discard); got != 3 && got != 5 {
+			t.Errorf("discard %v: %v", discard, got)
+		}
+	}
+}
+
+// Sizes that do not exist are left out, all samples of a size are one stat, sizes stay in their order, and no day is the day
+// that Options.On takes.
+func TestReferenceStatsSizes(t *testing.T) {
+	cold := []cost.Timing{{Duration: 2 * ms, Init: 100 * ms}}
+	got, left := tuning.ReferenceStats([]tuning.Sample{
+		{MemoryMB: -128, Runs: warm(ms)}, {MemoryMB: 512, Runs: cold}, {Runs: warm(ms)}, {MemoryMB: 256, Runs: warm(3 * ms)}, {MemoryMB: 512, Runs: warm(4 * ms)},
+	}, 2.1e-9, 0, time.Time{})
+	want := []tuning.Stat{
+		{MemoryMB: 512, AveragePrice: tuning.ReferencePrice(2.1e-9, 512, (102+4)/2.), AverageDuration: 53},
+		{MemoryMB: 256, AveragePrice: tuning.ReferencePrice(2.1e-9, 256, 3), AverageDuration: 3},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(left) != 2 || left[0].MemoryMB != -128 || left[1].MemoryMB != 0 {
+		t.Fatalf("left out %v", left)
+	}
+	for _, l := range left {
+		wantRange(t, l.Err, "MemoryMB")
+	}
+}

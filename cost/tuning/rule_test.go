@@ -2,9 +2,7 @@ package tuning_test
 
 import (
 	stdcmp "cmp"
-	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"testing"
 	"time"
@@ -114,45 +112,6 @@ func TestBootstrapProgress(t *testing.T) {
 		must(e.Bootstrap(t.Context(), &tuning.BootstrapOptions{Resamples: n, Progress: func(k int) { done = append(done, k) }}))(t)
 		if fmt.Sprint(done) != want {
 			t.Errorf("%d resamples: %v, want %s", n, done, want)
-		}
-	}
-}
-
-// With a cost of 0 there is no ratio; the comparison is written as JSON all the same, and read back.
-func TestFreePointsAsJSON(t *testing.T) {
-	free := []tuning.Point{point(128, 2, "0"), point(256, 1, "0.5")}
-	c := must(tuning.Compare(free, []tuning.Point{point(128, 3, "0.25"), point(256, 1, "0.25")}, nil))(t)
-	if !math.IsInf(c.Pairs[0].CostMore, 1) || c.Pairs[0].DurationMore != 0.5 || c.Pairs[1].CostMore != -0.5 {
-		t.Errorf("pairs %+v", c.Pairs)
-	}
-	b := must(json.Marshal(c))(t)
-	var back tuning.Comparison
-	if err := json.Unmarshal(b, &back); err != nil || !cmp.Equal(c, back) {
-		t.Errorf("%s: %v (-want +got):\n%s", b, err, cmp.Diff(c, back))
-	}
-	ties := must(tuning.Ties(free, tuning.Fastest, 10, 1e6))(t)
-	if len(ties) != 2 || !math.IsInf(ties[0].CostMore, 1) {
-		t.Fatalf("ties %+v", ties)
-	}
-	b = must(json.Marshal(ties))(t)
-	const want = `[{"Point":{"MemoryMB":256,"Duration":1000000,"Cost":"0.5"},"CostMore":null,"DurationMore":0,"Monthly":"500000","MonthlyMore":"500000"},` +
-		`{"Point":{"MemoryMB":128,"Duration":2000000,"Cost":"0"},"CostMore":0,"DurationMore":1,"Monthly":"0","MonthlyMore":"0"}]`
-	if string(b) != want {
-		t.Errorf("%s, want %s", b, want)
-	}
-	var again []tuning.Tie
-	if err := json.Unmarshal(b, &again); err != nil || !cmp.Equal(ties, again) {
-		t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(ties, again))
-	}
-	for _, bad := range []string{`{"Point":{}}`, `{"Monthly":"1"}`, `{"Point":{"MemoryMB":1,"Duration":1,"Cost":"1"},"Monthly":"x","MonthlyMore":"0"}`, `[]`} {
-		if err := json.Unmarshal([]byte(bad), &again[0]); err == nil || !cmp.Equal(again[0], ties[0]) {
-			t.Errorf("%s: %v, %+v", bad, err, again[0])
-		}
-	}
-	pair := c.Pairs[0]
-	for _, bad := range []string{`{"A":{}}`, `{"A":{"MemoryMB":1,"Duration":1,"Cost":"1"}}`, `[]`} {
-		if err := json.Unmarshal([]byte(bad), &pair); err == nil || !cmp.Equal(pair, c.Pairs[0]) {
-			t.Errorf("%s: %v, %+v", bad, err, pair)
 		}
 	}
 }

@@ -49,32 +49,30 @@ func Collect(runs iter.Seq2[Run, error]) ([]Sample, error) {
 			s.Failed = r.Failed
 		}
 	}
-	return ascending(sizes), nil
-}
-
-// pool makes one sample of all that are of one size.
-func pool(measured []Sample) []Sample {
-	sizes := make(map[int]*Sample, len(measured))
-	for _, m := range measured {
-		s := sizes[m.MemoryMB]
-		if s == nil {
-			s = &Sample{MemoryMB: m.MemoryMB, Runs: slices.Clip(m.Runs), Failed: m.Failed}
-			sizes[m.MemoryMB] = s
-			continue
-		}
-		s.Runs = append(s.Runs, m.Runs...) // clipped, so nobody else's slice is written to
-		s.Failed = cmp.Or(s.Failed, m.Failed)
-	}
-	return ascending(sizes)
-}
-
-func ascending(sizes map[int]*Sample) []Sample {
 	all := make([]Sample, 0, len(sizes))
 	for _, s := range sizes {
 		all = append(all, *s)
 	}
 	slices.SortFunc(all, func(a, b Sample) int { return cmp.Compare(a.MemoryMB, b.MemoryMB) })
-	return all
+	return all, nil
+}
+
+// pool makes one sample of all that are of one size, each where the first of them stood.
+func pool(measured []Sample) []Sample {
+	pooled := make([]Sample, 0, len(measured))
+	at := make(map[int]int, len(measured))
+	for _, m := range measured {
+		i, known := at[m.MemoryMB]
+		if !known {
+			at[m.MemoryMB] = len(pooled)
+			pooled = append(pooled, Sample{MemoryMB: m.MemoryMB, Runs: slices.Clip(m.Runs), Failed: m.Failed})
+			continue
+		}
+		s := &pooled[i]
+		s.Runs = append(s.Runs, m.Runs...) // clipped, so nobody else's slice is written to
+		s.Failed = cmp.Or(s.Failed, m.Failed)
+	}
+	return pooled
 }
 
 func cold(t cost.Timing) bool { return t.Init > 0 || t.BilledRestore > 0 }
