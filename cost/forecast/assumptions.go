@@ -81,7 +81,7 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 	say("scaled up from %d requests: %d replications of %s each, after %s that are not measured",
 		how.Requests, how.Replications, shorten(how.Stretch), shorten(how.WarmUp))
 	if m.traffic.finite {
-		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start")
+		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start, and how other days differ is in no interval")
 	}
 	if m.traffic.cycle > 0 {
 		say("the arrivals repeat after %s", shorten(m.traffic.cycle))

@@ -183,3 +183,24 @@ type lineJSON struct {
 func (l Line) MarshalJSON() ([]byte, error) {
 	return json.Marshal(lineJSON{l.Name, l.Unit, l.Tier, text(l.Quantity), text(l.UnitPrice), text(l.Cost), l.Currency, l.AsOf, l.Source})
 }
+
+// UnmarshalJSON reads what MarshalJSON writes. A number that cannot be read is a [*RangeError], what is no JSON of this form
+// an error of encoding/json; both leave l as it was.
+func (l *Line) UnmarshalJSON(b []byte) error {
+	var j lineJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	read := Line{Name: j.Name, Unit: j.Unit, Tier: j.Tier, Currency: j.Currency, AsOf: j.AsOf, Source: j.Source}
+	for _, f := range []struct {
+		name, given string
+		to          *decimal.Decimal
+	}{{"Quantity", j.Quantity, &read.Quantity}, {"UnitPrice", j.UnitPrice, &read.UnitPrice}, {"Cost", j.Cost, &read.Cost}} {
+		var err error
+		if *f.to, err = parse("Line."+f.name, f.given); err != nil {
+			return err
+		}
+	}
+	*l = read
+	return nil
+}

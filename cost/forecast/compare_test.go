@@ -2,6 +2,8 @@ package forecast_test
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,4 +152,27 @@ func TestShapes(t *testing.T) {
 func untilDay(v workload.Varying) workload.Varying {
 	v.Until = 24 * time.Hour
 	return v
+}
+
+// The lifetime cap: an environment that is called every minute is replaced every two hours. At rates where that would take
+// too long it is left out, and said to be.
+func TestLifetime(t *testing.T) {
+	said := func(f forecast.Forecast) bool {
+		return slices.ContainsFunc(f.Assumptions, func(a string) bool { return strings.Contains(a, "the lifetime cap of 2h") })
+	}
+	s := ordinary()
+	s.Arrivals = workload.Every{Period: time.Minute}
+	f := run(t, s, quick())
+	if got := 1 / f.ColdStartRate.Mean; math.Abs(got-121) > 121/41. || said(f) {
+		t.Errorf("one of %v is cold, want one of 121", got)
+	}
+	s.Arrivals = workload.Poisson{PerSecond: 50}
+	if f = run(t, s, quick()); !said(f) {
+		t.Errorf("nothing is said of the lifetime cap: %q", f.Assumptions)
+	}
+	o := quick()
+	o.Stretch = 3 * time.Minute
+	if f = run(t, s, o); f.Method.Stretch != o.Stretch {
+		t.Errorf("simulated %v, want %v", f.Method.Stretch, o.Stretch)
+	}
 }

@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -20,13 +21,20 @@ func bounded(d decimal.Decimal) bool {
 	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 266 && d.Sign() >= 0
 }
 
+// printable says whether a decimal can be written out digit by digit: those of bills and charges can.
+func printable(d decimal.Decimal) bool {
+	return d.Exponent() >= -mostText && d.Exponent() <= mostText && d.Coefficient().BitLen() <= 4096
+}
+
+const mostText = 500
+
 // text writes a decimal without trailing zeros, whatever decimal's package-level settings are.
 func text(d decimal.Decimal) string {
 	c, places := d.Coefficient(), -int(d.Exponent())
 	switch {
 	case c.Sign() == 0:
 		return "0"
-	case places > 500 || places < -500 || c.BitLen() > 4096:
+	case !printable(d):
 		return "a number out of all proportion"
 	case places <= 0:
 		return c.Mul(c, power10(-places)).String()
@@ -36,7 +44,24 @@ func text(d decimal.Decimal) string {
 
 // rounded writes a decimal with so many places, half away from zero.
 func rounded(d decimal.Decimal, places int) string {
+	if !printable(d) {
+		return text(d)
+	}
 	return d.Rat().FloatString(places)
+}
+
+// parse reads what text writes.
+func parse(field, s string) (decimal.Decimal, error) {
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	digits := whole + fraction
+	if whole == "" || len(digits) > mostText || strings.Trim(digits, "0123456789") != "" || strings.HasSuffix(s, ".") {
+		return decimal.Decimal{}, outOfRange(field, strconv.Quote(s), "a decimal number without exponent, of at most 500 digits")
+	}
+	if strings.HasPrefix(s, "-") {
+		digits = "-" + digits
+	}
+	c, _ := new(big.Int).SetString(digits, 10)
+	return decimal.NewFromBigInt(c, -int32(len(fraction))), nil
 }
 
 func power10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }

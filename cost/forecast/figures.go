@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"encoding/json"
 	"math"
 	"math/big"
 	"time"
@@ -105,6 +106,19 @@ type Quantity struct{ decimal.Decimal }
 
 // MarshalJSON writes a string of digits.
 func (q Quantity) MarshalJSON() ([]byte, error) { return []byte(`"` + text(q.Decimal) + `"`), nil }
+
+// UnmarshalJSON reads what MarshalJSON writes; anything else is a [*RangeError] or an error of encoding/json.
+func (q *Quantity) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	d, err := parse("Quantity", s)
+	if err == nil {
+		q.Decimal = d
+	}
+	return err
+}
 
 // Total returns what the month costs, exactly: the bill and what is beside it.
 func (f Figures) Total() decimal.Decimal {

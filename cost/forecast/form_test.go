@@ -83,6 +83,29 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// What is no forecast is not read as one.
+func TestJSONRefused(t *testing.T) {
+	for _, bad := range []string{
+		`{"Beside":[{}]}`, `{"Beside":[{"Quantity":"1e9999999","UnitPrice":"1","Cost":"1"}]}`, `{"Beside":[{"Quantity":"1","UnitPrice":"1","Cost":1}]}`,
+		`{"InitGBSeconds":"1e9"}`, `{"InitGBSeconds":"."}`, `{"InitGBSeconds":"1."}`, `{"InitGBSeconds":""}`, `{"InitGBSeconds":"--1"}`, `{"InitGBSeconds":1}`,
+		`{"InitGBSeconds":"` + strings.Repeat("1", 501) + `"}`, `{"Cost":{"Basis":"guessed"}}`, `{"Bill":{"Lines":[{}]}}`, `[]`, `{"Requests":-1}`, "\ufeff{}",
+	} {
+		var f forecast.Forecast
+		if err := json.Unmarshal([]byte(bad), &f); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+	var q forecast.Quantity
+	if err := json.Unmarshal([]byte(`"-12.50"`), &q); err != nil || !q.Equal(decimal.New(-125, -1)) {
+		t.Errorf("%v, %v", q, err)
+	}
+	// Numbers of any size are written, and fast.
+	huge := forecast.Forecast{Figures: forecast.Figures{Beside: []forecast.Line{{Cost: decimal.New(1, 999_999_999)}}}}
+	if text, err := json.Marshal(huge.Beside); err != nil || len(text) > 500 {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 // No setting of package decimal changes anything.
 func TestDecimalSettings(t *testing.T) {
 	want := everything(t)

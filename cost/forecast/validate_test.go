@@ -1,6 +1,8 @@
 package forecast_test
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -273,4 +275,38 @@ func TestErrorsOfOthers(t *testing.T) {
 func as[E error](err error) bool {
 	var e E
 	return errors.As(err, &e)
+}
+
+// Whatever stands in a scenario, Validate says what is wrong with it or Run can be started: neither panics.
+func FuzzValidate(f *testing.F) {
+	f.Add("us-east-1", "arm64", 512, 0, int64(1e9), int64(60e9), uint64(1000), int64(0), int64(0), 0, 0, 0, 0.0, .5)
+	f.Add("", "", -1, -1, int64(-1), int64(-1), uint64(1<<63), int64(-1), int64(1<<62), -1, 13, -1, -1.0, math.Inf(1))
+	f.Add("cn-north-1", "x86_64", 10240, 10240, int64(math.MaxInt64), int64(math.MaxInt64), uint64(1), int64(1<<20), int64(1<<40), 9999, 12, 1<<40, 1.0, math.NaN())
+	f.Fuzz(func(t *testing.T, region, arch string, memory, tmp int, duration, idle int64, requests uint64, event, streamed int64, year, month, limit int, cutOff, rate float64) {
+		s := forecast.Scenario{
+			Region: region, Arch: cost.Arch(arch), MemoryMB: memory, EphemeralMB: tmp, RequestsPerMonth: requests, EventBytes: event, StreamedBytes: streamed,
+			Function: lifecycle.Function{Duration: lifecycle.Exponential(duration), Async: event > 0, ReservedConcurrency: limit % 1000},
+			Platform: lifecycle.Platform{IdleTimeout: lifecycle.Constant(idle), ConcurrencyLimit: limit},
+			Month:    forecast.Month{Year: year, Month: time.Month(month)},
+			Task:     &vcpu.Task{CPU: time.Duration(duration), Wait: time.Duration(idle)}, MeasuredMB: memory / 2,
+			Needs: forecast.Needs{MemoryMB: tmp, EphemeralMB: memory, RequestBytes: event, ResponseBytes: streamed, Concurrency: limit, CutOff: cutOff},
+		}
+		if rate != 0 {
+			s.Arrivals = workload.Poisson{PerSecond: rate}
+		}
+		err := s.Validate()
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		o := quick()
+		o.RequestsPerReplication, o.Replications = 1000, 2
+		got, runErr := forecast.Run(ctx, s, o)
+		if err != nil && runErr == nil {
+			t.Errorf("Run does not mind %v", err)
+		}
+		if runErr == nil {
+			if _, err := json.Marshal(got); err != nil {
+				t.Errorf("no JSON: %v", err)
+			}
+		}
+	})
 }
