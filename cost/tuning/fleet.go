@@ -3,6 +3,7 @@ package tuning
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"time"
@@ -28,16 +29,23 @@ type Function struct {
 }
 
 // Add counts one execution, as a log reports it: its billed duration, whole milliseconds from 0 to [cost.MaxBilled], and the
-// most memory it used. Anything else is a [*RangeError] and leaves f as it was. A Function is for one goroutine at a time.
+// most memory it used. Anything else, and a sum beyond 64 bits, is a [*RangeError] and leaves f as it was. A Function is for
+// one goroutine at a time.
 func (f *Function) Add(billed time.Duration, maxMemoryUsedMB int) error {
 	switch {
 	case billed < 0 || billed > cost.MaxBilled || billed%time.Millisecond != 0:
 		return outOfRange("billed", billed, "whole milliseconds, 0 to "+cost.MaxBilled.String())
 	case maxMemoryUsedMB < 0:
 		return outOfRange("maxMemoryUsedMB", maxMemoryUsedMB, "0 or more")
+	case f.Invocations == math.MaxUint64:
+		return outOfRange("Function.Invocations", f.Invocations, "less, to count one more")
+	}
+	ms := uint64(billed / time.Millisecond)
+	if f.BilledMS > math.MaxUint64-ms {
+		return outOfRange("Function.BilledMS", f.BilledMS, fmt.Sprintf("less, to add %d ms", ms))
 	}
 	f.Invocations++
-	f.BilledMS += uint64(billed / time.Millisecond)
+	f.BilledMS += ms
 	f.MaxMemoryUsedMB = max(f.MaxMemoryUsedMB, maxMemoryUsedMB)
 	return nil
 }
@@ -59,11 +67,13 @@ func (f *Function) validate() error {
 
 // Bounds is what the same invocations would do at another memory size. Of work nothing is known but that it was measured at
 // one size, so the truth is between two extremes: that all of the time was spent waiting, and that all of it was CPU (see
-// [vcpu.Task]). What mixes the two lies between, in cost and in duration.
+// [vcpu.Task]). What mixes the two lies between, in cost and in duration, each invocation in its own way.
 type Bounds struct {
 	MemoryMB int
-	// AllWait is the cost where the duration stays, and AllCPU where it changes as the CPU share does. Half up at CostScale
-	// decimals.
+	// AllWait is the cost where the duration stays, and AllCPU where it changes as the CPU share does, as far from AllWait as
+	// rounding up to milliseconds can bring it. What was billed as 1 ms took up to 1 ms and is up to 2 ms with 1.05 times that:
+	// where the size is slower, nearly a millisecond for each invocation is added, unless durations become a whole multiple;
+	// where it is faster, less than one is taken off. Half up at CostScale decimals.
 	AllWait, AllCPU decimal.Decimal
 	// Slowdown is the duration where all is CPU, as a multiple of today's: 2 is twice as long, 0.5 half. Where all is wait, it
 	// is 1.
@@ -76,13 +86,15 @@ type Recommendation struct {
 	// FloorMB is the smallest size that holds the most memory used and the headroom: max(128, ⌈used × (1+headroom)⌉). It is
 	// never below what was used; where it is above 10,240, it is more than Lambda has.
 	FloorMB int
-	// Short says that FloorMB is above the function's memory: it has less headroom than asked for, and Floor costs more.
+	// Short says that FloorMB is above the function's memory: it has less headroom than asked for, and the question is not what
+	// another size saves.
 	Short bool
 	Today decimal.Decimal // cost of the period as it ran, without free tier, half up at CostScale decimals
 	// Floor is the size that could save most: the floor, but not above 10,240 MB.
 	Floor Bounds
-	// SavesAtMost and SavesAtLeast bound what Floor saves; negative where it costs more. The first is what measuring the
-	// function at that size may bring (where that is smaller than today's: if all is wait), the second what it brings anyway.
+	// SavesAtMost and SavesAtLeast bound what Floor saves, rounding up to milliseconds included; negative where it costs more.
+	// The first is what measuring the function at that size may bring (where that is smaller than today's: if all is wait),
+	// the second what it brings anyway.
 	SavesAtMost, SavesAtLeast decimal.Decimal
 	// NoSlower is the smallest size, not below the floor, at which even work that is all CPU takes no longer than today:
 	// below today's only if that is more CPU than the threads can use, more than Threads × 1,769 MB. SavesSlowdownFree is
@@ -92,8 +104,8 @@ type Recommendation struct {
 }
 
 // Rank finds the functions of a fleet that are worth measuring at another memory size: where smaller is safe, and what it
-// would save at most and at least. The result is sorted by SavesAtMost, the largest first, then by name; functions that are
-// Short come where their negative savings put them, last.
+// would save at most and at least. The result is sorted by SavesAtMost, the largest first, then by name; those that are Short
+// come behind all others, in the same order.
 //
 // No size below a function's most memory used plus the headroom is ever recommended; 0.2 asks for 20 % more than was used.
 // It has to be stated: the most that was used in the period need not be the most that ever is. What a smaller size does to
@@ -122,6 +134,12 @@ func Rank(r *cost.Rates, functions []Function, headroom float64) ([]Recommendati
 		ranked = append(ranked, rec)
 	}
 	slices.SortStableFunc(ranked, func(a, b Recommendation) int {
+		switch {
+		case a.Short && !b.Short:
+			return 1
+		case b.Short && !a.Short:
+			return -1
+		}
 		return cmp.Or(compare(b.SavesAtMost, a.SavesAtMost), cmp.Compare(a.Function.Name, b.Function.Name))
 	})
 	return ranked, left, nil
@@ -137,7 +155,7 @@ func recommend(r *cost.Rates, f Function, headroom portion) (Recommendation, err
 	}
 	rec := Recommendation{Function: f, FloorMB: floorMB(f.MaxMemoryUsedMB, headroom)}
 	rec.Short = rec.FloorMB > f.MemoryMB
-	rec.Today = p.total(f, f.MemoryMB, ratioOf(1, 1))
+	rec.Today = p.total(f, f.MemoryMB, whole(f.BilledMS))
 	if rec.Floor, err = p.bounds(f, min(rec.FloorMB, cost.MaxMemoryMB)); err != nil {
 		return Recommendation{}, err
 	}
@@ -161,8 +179,8 @@ func recommend(r *cost.Rates, f Function, headroom portion) (Recommendation, err
 func floorMB(used int, headroom portion) int {
 	n := headroom.times(big.NewInt(int64(used)))
 	n.Add(n, headroom.den).Sub(n, big.NewInt(1)).Quo(n, headroom.den)
-	if n.BitLen() > 31 {
-		return 1<<31 - 1
+	if n.Cmp(big.NewInt(math.MaxInt)) > 0 {
+		return math.MaxInt
 	}
 	return max(cost.MinMemoryMB, int(n.Int64()))
 }
@@ -189,17 +207,45 @@ func (p *Pricer) bounds(f Function, memoryMB int) (Bounds, error) {
 	if err != nil {
 		return Bounds{}, err
 	}
-	slower := ratioOf(min(f.MemoryMB, saturated), min(memoryMB, saturated))
-	b := Bounds{MemoryMB: memoryMB, AllWait: p.total(f, memoryMB, ratioOf(1, 1)), AllCPU: p.total(f, memoryMB, slower)}
-	b.Slowdown = float64(slower.num.Int64()) / float64(slower.den.Int64())
-	return b, nil
+	now, then := min(f.MemoryMB, saturated), min(memoryMB, saturated)
+	return Bounds{
+		MemoryMB: memoryMB,
+		AllWait:  p.total(f, memoryMB, whole(f.BilledMS)),
+		AllCPU:   p.total(f, memoryMB, f.rescaled(now, then)),
+		Slowdown: float64(now) / float64(then),
+	}, nil
 }
 
-func ratioOf(a, b int) mean { return mean{big.NewInt(int64(a)), big.NewInt(int64(b))} }
+func whole(n uint64) mean { return mean{new(big.Int).SetUint64(n), big.NewInt(1)} }
 
-// total prices all invocations of a function at a memory size, with durations that are times what they were.
-func (p *Pricer) total(f Function, memoryMB int, times mean) decimal.Decimal {
-	billed := new(big.Int).SetUint64(f.BilledMS)
-	parts := p.parts(memoryMB, mean{billed.Mul(billed, times.num), times.den}, time.Millisecond)
+// rescaled bounds the billed milliseconds where all durations are now/then times what they were. In lowest terms, p/q, and for
+// an invocation that took x ms, so that it was billed b = ⌈x⌉:
+//
+//	slower: ⌈x·p/q⌉ <= ⌈b·p/q⌉ <= (b·p + q-1)/q
+//	faster: x > b-1, so ⌈x·p/q⌉ >= ⌊(b-1)·p/q⌋ + 1 >= (b·p - (p-1))/q
+func (f *Function) rescaled(now, then int) mean {
+	p, q := big.NewInt(int64(now)), big.NewInt(int64(then))
+	common := new(big.Int).GCD(nil, nil, p, q)
+	p.Quo(p, common)
+	q.Quo(q, common)
+	one := big.NewInt(1)
+	each := new(big.Int)
+	switch p.Cmp(q) {
+	case 1:
+		each.Sub(q, one)
+	case -1:
+		each.Sub(one, p)
+	}
+	n := new(big.Int).SetUint64(f.BilledMS)
+	n.Add(n.Mul(n, p), each.Mul(each, new(big.Int).SetUint64(f.Invocations)))
+	if n.Sign() < 0 { // more invocations than milliseconds
+		n.SetInt64(0)
+	}
+	return mean{n, q}
+}
+
+// total prices all invocations of a function at a memory size, with so many billed milliseconds in all.
+func (p *Pricer) total(f Function, memoryMB int, billed mean) decimal.Decimal {
+	parts := p.parts(memoryMB, billed, time.Millisecond)
 	return parts.Requests.Mul(decimal.NewFromUint64(f.Invocations)).Add(parts.Compute).Add(parts.Ephemeral)
 }

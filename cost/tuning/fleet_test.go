@@ -11,11 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/shopspring/decimal"
-
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
-	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
 
 func fleetRates(t testing.TB) *cost.Rates {
@@ -55,12 +52,12 @@ func TestRank(t *testing.T) {
 		})
 	}
 	want := []row{
-		{"g3538", 250, false, "70765", "5005", "35385", "65760", "35380", "1769 35380", "7.076"},
-		{"threads", 250, false, "70765", "5005", "70765", "65760", "0", "3538 0", "14.15"},
+		{"g3538", 250, false, "70765", "5005", "35387.49", "65760", "35377.51", "1769 35380", "7.076"},
+		{"threads", 250, false, "70765", "5005", "70767.48", "65760", "-2.48", "3538 0", "14.15"},
 		{"f", 128, false, "20485", "2565", "20485", "17920", "0", "1024 0", "8"},
 		{"g128", 128, false, "2565", "2565", "2565", "0", "0", "128 0", "1"},
-		{"g1024", 1280, true, "20485", "25605", "20485", "0", "-5120", "1280 -5120", "0.8"},
-		{"g512", 750, true, "10245", "15005", "10245", "0", "-4760", "750 -4760", "0.6827"},
+		{"g1024", 1280, true, "20485", "25605", "20477.32", "7.68", "-5120", "1280 -5120", "0.8"},
+		{"g512", 750, true, "10245", "15005", "10239.9", "5.1", "-4760", "750 -4760", "0.6827"},
 	}
 	if diff := cmp.Diff(want[:3], rows[:3]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -82,44 +79,95 @@ func TestRank(t *testing.T) {
 	}
 }
 
-// Both bounds are what package vcpu says of the extremes, and whatever mixes wait and CPU lies between, in cost and duration.
+// Whatever mixes wait and CPU in each invocation, and however its duration was rounded up to milliseconds, the bill at the other
+// size is between the bounds.
 func TestBoundsHold(t *testing.T) {
 	rates := fleetRates(t)
-	for seed := range uint64(300) {
+	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 37))
-		task := vcpu.Task{Wait: time.Duration(r.IntN(2)) * time.Duration(r.IntN(1e9)), CPU: time.Duration(1 + r.IntN(1e9)), Threads: 1 + r.IntN(6)}
 		f := tuning.Function{
-			Arch: cost.X86, MemoryMB: 128 + r.IntN(10113), MaxMemoryUsedMB: 1, Invocations: 1 + r.Uint64N(1000), EphemeralMB: []int{0, 1024}[r.IntN(2)], Threads: task.Threads,
+			Arch: cost.X86, MemoryMB: 128 + r.IntN(10113), MaxMemoryUsedMB: 1, EphemeralMB: []int{0, 1024}[r.IntN(2)], Threads: 1 + r.IntN(6),
 		}
-		today := must(task.Duration(f.MemoryMB))(t)
-		f.BilledMS = f.Invocations * uint64((today+ms-1)/ms)
 		other := 128 + r.IntN(10113)
-		b := must(f.Bounds(rates, other))(t)
-		mean := time.Duration(f.BilledMS / f.Invocations * uint64(ms))
-		cpu := must(vcpu.Task{CPU: 1, Threads: task.Threads}.Scale(vcpu.Measurement{MemoryMB: f.MemoryMB, Duration: mean}, other))(t)
-		if math.Abs(b.Slowdown*float64(mean)-float64(cpu)) > 1 {
-			t.Fatalf("seed %d: slowdown %v of %v, want %v", seed, b.Slowdown, mean, cpu)
+		// As a fraction: CPU takes slower times as long.
+		slower := big.NewRat(int64(min(f.MemoryMB, 1769*f.Threads)), int64(min(other, 1769*f.Threads)))
+		longest := []int64{3e6, 5e7, 1e9}[r.IntN(3)]
+		billedThere := new(big.Int)
+		ceil := func(ns *big.Rat) *big.Int { // to ms
+			up := new(big.Rat).Add(ns, big.NewRat(1e6, 1))
+			up.Sub(up, new(big.Rat).SetFrac(big.NewInt(1), ns.Denom()))
+			return new(big.Int).Quo(up.Num(), new(big.Int).Mul(up.Denom(), big.NewInt(1e6)))
 		}
-		pricer := must(tuning.NewPricer(rates, cost.X86, cost.OnDemand, f.EphemeralMB))(t)
-		of := func(d time.Duration) *big.Rat {
-			return new(big.Rat).Mul(must(pricer.Cost(other, d))(t).Total().Rat(), big.NewRat(int64(f.Invocations), 1))
-		}
-		near := func(what string, got decimal.Decimal, want *big.Rat) {
-			t.Helper()
-			diff, _ := new(big.Rat).Sub(got.Rat(), want).Float64()
-			// One ns of rounding in each of the invocations.
-			if nanosecond := float64(other+1024) * 1e-9 * float64(f.Invocations); math.Abs(diff) > nanosecond {
-				t.Fatalf("seed %d: %s costs %v, want %s", seed, what, got, want.FloatString(12))
+		waits := r.IntN(3) // all CPU, all wait, or any mix
+		for range 1 + r.IntN(30) {
+			x := big.NewRat(r.Int64N(longest), 1)
+			if err := f.Add(time.Duration(ceil(x).Int64())*ms, 1); err != nil {
+				t.Fatal(err)
 			}
+			wait := big.NewRat(int64([]int{0, 100, r.IntN(101)}[waits]), 100)
+			y := new(big.Rat).Sub(big.NewRat(1, 1), wait)
+			y.Add(y.Mul(y, slower), wait).Mul(y, x)
+			billedThere.Add(billedThere, ceil(y))
 		}
-		near("all wait", b.AllWait, of(mean))
-		near("all CPU", b.AllCPU, of(cpu))
-		// The true task, priced without rounding up.
-		there := must(task.Scale(vcpu.Measurement{MemoryMB: f.MemoryMB, Duration: mean}, other))(t)
-		low, high := min(mean, cpu), max(mean, cpu)
-		if there < low || there > high {
-			t.Fatalf("seed %d: %v at %d MB, bounds are %v and %v", seed, there, other, low, high)
+		b := must(f.Bounds(rates, other))(t)
+		if want, _ := slower.Float64(); math.Abs(b.Slowdown-want) > 1e-12 {
+			t.Fatalf("seed %d: slowdown %v, want %v", seed, b.Slowdown, want)
 		}
+		// One dollar for each MB-second, one for each GB-second of /tmp beyond 512 MB.
+		truth := new(big.Rat).SetFrac(billedThere, big.NewInt(1000))
+		truth.Mul(truth, new(big.Rat).Add(big.NewRat(int64(other), 1), big.NewRat(int64(max(0, f.EphemeralMB-512)), 1024)))
+		truth.Add(truth, big.NewRat(int64(f.Invocations), 2))
+		low, high := b.AllWait.Rat(), b.AllCPU.Rat()
+		if low.Cmp(high) > 0 {
+			low, high = high, low
+		}
+		if half := rat("0.00000000000000000001"); truth.Cmp(low.Sub(low, half)) < 0 || truth.Cmp(high.Add(high, half)) > 0 {
+			t.Fatalf("seed %d: %+v at %d MB costs %s, bounds are %v and %v", seed, f, other, truth.FloatString(8), b.AllWait, b.AllCPU)
+		}
+	}
+}
+
+// Short invocations: 1,000 of .7 ms of CPU at 1,536 MB are billed 1 ms each. At 1,024 MB they take 1.05 ms and are billed 2.
+func TestBoundsOfShortInvocations(t *testing.T) {
+	f := tuning.Function{Arch: cost.X86, MemoryMB: 1536, MaxMemoryUsedMB: 800, Invocations: 1000, BilledMS: 1000}
+	b := must(f.Bounds(fleetRates(t), 1024))(t)
+	if want := d("2548"); !b.AllCPU.Equal(want) { // 500 of requests, 2 s at 1,024 dollars
+		t.Errorf("all CPU costs up to %v, want %v", b.AllCPU, want)
+	}
+	// The other way .7 ms become .47, still billed 1 ms.
+	f.MemoryMB = 1024
+	if b := must(f.Bounds(fleetRates(t), 1536))(t); b.AllCPU.GreaterThan(d("2036")) || !b.AllWait.Equal(d("2036")) {
+		t.Errorf("%+v", b)
+	}
+	ranked, _, err := tuning.Rank(fleetRates(t), []tuning.Function{{Arch: cost.X86, MemoryMB: 1536, MaxMemoryUsedMB: 1024, Invocations: 1000, BilledMS: 1000}}, 0)
+	if err != nil || !ranked[0].SavesAtLeast.Equal(d("-512")) || !ranked[0].SavesAtMost.Equal(d("512")) {
+		t.Errorf("%+v, %v", ranked, err)
+	}
+}
+
+// Functions that are short of headroom come last, also where more memory saves money because /tmp is charged by duration.
+func TestRankPutsShortLast(t *testing.T) {
+	rates := ratesOf(t, map[cost.Key]string{
+		{Meter: cost.Requests, Arch: cost.X86}:         "0.001",
+		{Meter: cost.Compute, Arch: cost.X86}:          "1",
+		{Meter: cost.EphemeralStorage, Arch: cost.X86}: "1000",
+	})
+	of := func(name string, mb, used int) tuning.Function {
+		return tuning.Function{Name: name, Arch: cost.X86, MemoryMB: mb, MaxMemoryUsedMB: used, Invocations: 1, BilledMS: 1000, EphemeralMB: 10240}
+	}
+	got, _, err := tuning.Rank(rates, []tuning.Function{of("short", 512, 512), of("fits", 1024, 600), of("dear", 128, 100), of("small", 128, 120)}, 0.25)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, r := range got {
+		order = append(order, fmt.Sprint(r.Function.Name, " ", r.Short))
+	}
+	if diff := cmp.Diff([]string{"fits false", "dear false", "short true", "small true"}, order); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !got[2].SavesAtMost.GreaterThan(got[0].SavesAtMost) {
+		t.Errorf("short saves %v, fits %v: this tests nothing", got[2].SavesAtMost, got[0].SavesAtMost)
 	}
 }
 
@@ -203,6 +251,16 @@ func TestRankLeavesOut(t *testing.T) {
 	if _, err = functions[5].Bounds(fleetRates(t), 128); !errors.As(err, &notPriced) {
 		t.Errorf("Bounds without prices: %v", err)
 	}
+	for _, used := range []int{math.MaxInt32, math.MaxInt - 1, math.MaxInt} {
+		f := good
+		f.MaxMemoryUsedMB = used
+		for _, headroom := range []float64{0, 1e-300, 0.5, 100} {
+			got, _, err := tuning.Rank(fleetRates(t), []tuning.Function{f}, headroom)
+			if err != nil || got[0].FloorMB < used {
+				t.Errorf("used %d, headroom %v: floor %+v, %v", used, headroom, got, err)
+			}
+		}
+	}
 	huge := good
 	huge.MaxMemoryUsedMB = math.MaxInt32
 	if got, left, err := tuning.Rank(fleetRates(t), []tuning.Function{huge}, 100); err != nil || len(left) != 0 || got[0].Floor.MemoryMB != 10240 || !got[0].Short {
@@ -222,6 +280,13 @@ func TestFunctionAdd(t *testing.T) {
 		wantRange(t, f.Add(bad, 100), "billed")
 	}
 	wantRange(t, f.Add(ms, -1), "maxMemoryUsedMB")
+	full := tuning.Function{Invocations: math.MaxUint64, BilledMS: 5}
+	wantRange(t, full.Add(ms, 1), "Function.Invocations")
+	full = tuning.Function{Invocations: 5, BilledMS: math.MaxUint64 - 2}
+	wantRange(t, full.Add(3*ms, 1), "Function.BilledMS")
+	if err := full.Add(2*ms, 1); err != nil || full.BilledMS != math.MaxUint64 {
+		t.Errorf("%+v, %v", full, err)
+	}
 	if diff := cmp.Diff(want, f); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -248,6 +313,6 @@ func ExampleRank() {
 	}
 	// Output:
 	// webhooks: 48 USD at 1024 MB; 128 MB saves 0 to 35, up to 8.0 times as slow; 1024 MB saves 0 for sure
-	// thumbnails: 35.65 USD at 3008 MB; 492 MB saves 14.52 to 29.48, up to 3.6 times as slow; 1769 MB saves 14.52 for sure
+	// thumbnails: 35.65 USD at 3008 MB; 492 MB saves 14.51 to 29.48, up to 3.6 times as slow; 1769 MB saves 14.52 for sure
 	// nightly: 0.08 USD at 512 MB; 564 MB saves -0.01 to 0, up to 0.9 times as slow; 564 MB saves -0.01 for sure
 }
