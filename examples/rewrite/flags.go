@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 )
 
 const usage = `usage: rewrite [flags]
@@ -45,6 +47,7 @@ type flags struct {
 	investment  string
 	idleTimeout string
 	seed        uint64
+	sample      int
 	json        bool
 }
 
@@ -63,6 +66,7 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 	fs.StringVar(&f.investment, "investment", "", "what the rewrite costs once, in `USD` (default 15000)")
 	fs.StringVar(&f.idleTimeout, "idle", "", "how long AWS keeps an idle environment, such as `7m` (default 7m)")
 	fs.Uint64Var(&f.seed, "seed", 1, "seed of the simulation")
+	fs.IntVar(&f.sample, "sample", forecast.DefaultRequestsPerReplication, "about how many `requests` each simulation measures, a day of them at least: fewer are faster and less precise")
 	fs.BoolVar(&f.json, "json", false, "print JSON, for programs")
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):

@@ -48,7 +48,9 @@ func answer(ctx context.Context, f flags, stdin io.Reader, stdout, stderr io.Wri
 		return err
 	}
 	show, done := progressOn(stderr)
-	c, err := forecast.Compare(ctx, scenarios, &forecast.Options{Seed: f.seed, IdleTimeouts: q.idleTimeouts(), Progress: show})
+	c, err := forecast.Compare(ctx, scenarios, &forecast.Options{
+		Seed: f.seed, RequestsPerReplication: f.sample, IdleTimeouts: q.idleTimeouts(), Progress: show,
+	})
 	done()
 	if err != nil {
 		return err

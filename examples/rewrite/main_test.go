@@ -22,8 +22,8 @@ var update = flag.Bool("update", false, "rewrite golden files")
 func TestGolden(t *testing.T) {
 	for name, args := range map[string][]string{
 		"output": nil,
-		"ours":   {"-scenario", "testdata/ours.json"},
-		"sort":   {"-work", "sort", "-requests", "100000", "-region", "sa-east-1", "-investment", "500", "-idle", "20m"},
+		"ours":   {"-scenario", "testdata/ours.json", "-sample", "2000"},
+		"sort":   {"-work", "sort", "-requests", "100000", "-region", "sa-east-1", "-investment", "500", "-idle", "20m", "-sample", "2000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if name == "output" && !*update {
@@ -52,7 +52,7 @@ func TestGolden(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var out bytes.Buffer
-	if status := run(context.Background(), []string{"-json", "-requests", "20000"}, nil, &out, io.Discard); status != 0 {
+	if status := run(context.Background(), []string{"-json", "-requests", "20000", "-sample", "1000"}, nil, &out, io.Discard); status != 0 {
 		t.Fatal("status", status)
 	}
 	var r struct {
@@ -109,6 +109,7 @@ func TestFaults(t *testing.T) {
 		"memory":            {[]string{"-memory", "300"}, "", 1, "512"},
 		"idle":              {[]string{"-idle", "-5m"}, "", 1, "-5m"},
 		"investment":        {[]string{"-investment", "1e9"}, "", 1, "1e9"},
+		"sample":            {[]string{"-sample", "5"}, "", 1, "1,000"},
 		"no such file":      {[]string{"-scenario", "testdata/none.json"}, "", 1, "none.json"},
 		"no JSON":           {[]string{"-scenario", "-"}, "hello", 1, "invalid"},
 		"unknown field":     {[]string{"-scenario", "-"}, `{"memory": 512}`, 1, "memory"},
