@@ -16,75 +16,6 @@ type Estimate struct {
 	Value, Low, High time.Duration
 }
 
-// ColdStart estimates the median INIT phase of the profile's cold starts.
-//
-// Of n values, the median lies between the k-th smallest and the k-th largest with a probability that is binomial, whatever
-// their distribution; k is the largest for which it is at least 95 %. Those two values are not published: they are read off a
-// straight line between the known quantiles, at (k-1)/(n-1) and (n-k)/(n-1). Where times pile up around the median, as they
-// do here, that is rather too wide. In simulations of such, the interval holds the true median in 94 to 99.8 % of the cases,
-// with long tails in the fewest. Where times fall into two clumps with nothing in between, and the median is there, it does
-// not in most: quantiles do not show that gap.
-//
-// Cold starts of one day may be alike, which would make the interval too narrow. The data do not show it: the medians of ten
-// cold starts on 2026-08-22, one of the 19 days, lie where those of any ten of that month would: 98 % of the 620 within the
-// 95 % interval of such.
-//
-// It needs the median, a known quantile on either side, and 6 samples or more: what is missing is a [*NotMeasuredError], too
-// few samples are a [*RangeError].
-func (p Profile) ColdStart() (Estimate, error) {
-	return p.Init.median(p.Samples, p.String())
-}
-
-// minSamples is how many samples an interval for their median needs: with 5, even the smallest and the largest hold the
-// median in less than 95 % of the cases.
-const minSamples = 6
-
-func (t *InitTimes) median(samples int, of string) (Estimate, error) {
-	if samples < minSamples {
-		return Estimate{}, outOfRange("Profile.Samples", samples, fmt.Sprintf("%d or more: fewer do not tell where the median lies", minSamples))
-	}
-	k := t.knots()
-	switch {
-	case t.P50 == 0:
-		return Estimate{}, &NotMeasuredError{Of: of, Figure: "median init time"}
-	case k.p[0] == 0.5:
-		return Estimate{}, &NotMeasuredError{Of: of, Figure: "init time below the median"}
-	case k.p[k.n-1] == 0.5:
-		return Estimate{}, &NotMeasuredError{Of: of, Figure: "init time above the median"}
-	}
-	rank := medianRank(samples)
-	low, high := float64(rank-1)/float64(samples-1), float64(samples-rank)/float64(samples-1)
-	return Estimate{Value: t.P50, Low: k.at(low, straight), High: k.at(high, straight)}, nil
-}
-
-// medianRank returns the largest k for which the median lies between the k-th smallest and the k-th largest of n values with
-// a probability of 95 % or more: P(k <= B <= n-k) for B binomial(n, ½). n is at least 6.
-func medianRank(n int) int {
-	// Probabilities relative to the middle one, from the middle outwards, until nothing comes any more.
-	const nothing = 1e-18
-	middle := n / 2
-	total := 0.0
-	for k, w := middle, 1.0; k >= 0 && w > nothing; k-- {
-		total += w
-		if n-k != k {
-			total += w // the mirror image
-		}
-		w = w * float64(k) / float64(n-k+1)
-	}
-	inside := 0.0
-	for k, w := middle, 1.0; k > 0; k-- {
-		inside += w
-		if n-k != k {
-			inside += w
-		}
-		if inside >= 0.95*total {
-			return k
-		}
-		w = w * float64(k) / float64(n-k+1)
-	}
-	return 1
-}
-
 // ColdResponse estimates how long a cold start's first answer takes in the function: the median INIT phase plus the mean time
 // of the first invocation. Network and the time before INIT are not in it.
 //
@@ -101,6 +32,9 @@ func (p Profile) ColdResponse() (Estimate, error) {
 	}
 	if p.FirstInvoke == 0 || p.FirstInvokeMin == 0 || p.FirstInvokeMax == 0 {
 		return Estimate{}, &NotMeasuredError{Of: p.String(), Figure: "first invocation, with its lowest and highest day,"}
+	}
+	if err := p.validateFirst(); err != nil {
+		return Estimate{}, err
 	}
 	if p.Days < 2 {
 		return Estimate{}, outOfRange("Profile.Days", p.Days, "2 or more: one day does not tell how much they differ")

@@ -96,18 +96,18 @@ func ExampleRank() {
 	// 1-2 c++ 11 (prov.al2)            16.6 ms,  1.0 times the first (0.9 to 1.1)
 	// 1-2 rust (prov.al2023)           17.2 ms,  1.0 times the first (0.9 to 1.1)
 	// 3   go (prov.al2)                51.3 ms,  3.1 times the first (2.8 to 3.2)
-	// 4   dotnet10 aot (prov.al2023)   75.8 ms,  4.6 times the first (4.2 to 4.7)
+	// 4   dotnet10 aot (prov.al2023)   75.8 ms,  4.6 times the first (4.1 to 4.8)
 	// 5   python3.10                   78.3 ms,  4.7 times the first (4.3 to 4.9)
-	// 6   nodejs24.x                  147.3 ms,  8.9 times the first (8.1 to 9.2)
-	// 7   java17                      211.1 ms, 12.7 times the first (11.5 to 13.1)
+	// 6   nodejs24.x                  147.3 ms,  8.9 times the first (8.1 to 9.3)
+	// 7   java17                      211.1 ms, 12.7 times the first (11.5 to 13.3)
 	// 2026-08 arm64
 	// 1   rust (prov.al2023)           15.2 ms,  1.0 times the first (1.0 to 1.0)
-	// 2   c++ 11 (prov.al2)            18.5 ms,  1.2 times the first (1.2 to 1.3)
+	// 2   c++ 11 (prov.al2)            18.5 ms,  1.2 times the first (1.1 to 1.3)
 	// 3   go (prov.al2)                44.1 ms,  2.9 times the first (2.8 to 3.0)
 	// 4   dotnet10 aot (prov.al2023)   67.6 ms,  4.4 times the first (4.3 to 4.6)
 	// 5   python3.9                    75.3 ms,  4.9 times the first (4.7 to 5.2)
 	// 6   nodejs24.x                  132.6 ms,  8.7 times the first (8.4 to 9.0)
-	// 7   graalvm java23 (prov.al2023) 225.8 ms, 14.8 times the first (14.4 to 15.4)
+	// 7   graalvm java23 (prov.al2023) 225.8 ms, 14.8 times the first (14.3 to 15.4)
 }
 
 // What the first call of the handler takes at a size that nobody measured: derived, and said to be.

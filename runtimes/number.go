@@ -121,7 +121,16 @@ func (c *cursor) fixed(decimals int, wants string) int64 {
 func (c *cursor) ms() time.Duration { return time.Duration(c.fixed(6, "nothing or milliseconds")) }
 
 // count reads a whole number.
-func (c *cursor) count() int { return int(c.fixed(0, "nothing or a whole number")) }
+func (c *cursor) count() int {
+	const wants = "nothing or a whole number up to 1000000000"
+	start := c.at
+	n := c.fixed(0, wants)
+	if n > maxSamples {
+		c.fail(c.line[start:c.at-1], wants)
+		return 0
+	}
+	return int(n)
+}
 
 // megabytes reads MB, to 6 decimals: the float64 nearest to the text.
 func (c *cursor) megabytes() float64 { return float64(c.fixed(6, "nothing or MB")) / 1e6 }

@@ -54,13 +54,21 @@ func (p Profile) Validate() error {
 		return outOfRange("Profile.MemoryMB", p.MemoryMB, allowedMemory)
 	case p.Measured == "":
 		return outOfRange("Profile.Measured", `""`, "a month, such as 2026-08")
-	case p.Samples < 1:
-		return outOfRange("Profile.Samples", p.Samples, "1 or more")
+	case p.Samples < 1 || p.Samples > maxSamples:
+		return outOfRange("Profile.Samples", p.Samples, fmt.Sprintf("1 to %d", maxSamples))
 	case p.Days < 0 || p.Days > p.Samples:
 		return outOfRange("Profile.Days", p.Days, fmt.Sprintf("0 (not known) to Samples, %d", p.Samples))
 	case !(p.MaxMemoryUsedMB >= 0 && p.MaxMemoryUsedMB <= maxMemoryMB):
 		return outOfRange("Profile.MaxMemoryUsedMB", p.MaxMemoryUsedMB, "0 (not known) to 10240 MB")
 	}
+	if err := p.validateFirst(); err != nil {
+		return err
+	}
+	return p.Init.Validate()
+}
+
+// validateFirst is Validate for the first invocation.
+func (p *Profile) validateFirst() error {
 	for _, f := range [...]struct {
 		field string
 		value time.Duration
@@ -69,10 +77,10 @@ func (p Profile) Validate() error {
 			return outOfRange("Profile."+f.field, f.value, "0 (not known) to 104 days")
 		}
 	}
-	if p.FirstInvokeMin != 0 && (p.FirstInvoke < p.FirstInvokeMin || p.FirstInvoke > p.FirstInvokeMax) {
+	if p.FirstInvokeMin != 0 && p.FirstInvoke < p.FirstInvokeMin || (p.FirstInvokeMin != 0 || p.FirstInvokeMax != 0) && p.FirstInvoke > p.FirstInvokeMax {
 		return outOfRange("Profile.FirstInvoke", p.FirstInvoke, fmt.Sprintf("FirstInvokeMin to FirstInvokeMax, %v to %v", p.FirstInvokeMin, p.FirstInvokeMax))
 	}
-	return p.Init.Validate()
+	return nil
 }
 
 // Equal says whether two profiles say the same, apart from what they know of other memory sizes.
@@ -92,6 +100,9 @@ const (
 	maxMemoryMB   = 10240
 	allowedMemory = "128 to 10240 MB"
 )
+
+// maxSamples bounds the samples of a profile: ten cold starts a second for three years.
+const maxSamples = 1_000_000_000
 
 // order is that of profiles in a table: by month, function, architecture, packaging, memory.
 func order(a, b *Profile) int {
