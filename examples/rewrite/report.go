@@ -124,7 +124,7 @@ func (r *report) writeText(w io.Writer) error {
 				paid = fmt.Sprintf("%s months", group(fmt.Sprint(*row.Months)))
 			}
 			if row.From != nil {
-				from = fmt.Sprintf("%s M a month", group(fmt.Sprint(*row.From/1_000_000)))
+				from = perMonth(*row.From)
 			}
 		}
 		fmt.Fprintf(tab, "%s\t%s\t%.3f %%\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", f.Scenario, f.Arch, 100*f.ColdStartRate.Mean,
@@ -170,6 +170,14 @@ func (r *report) basis() []string {
 		}
 	}
 	return lines
+}
+
+// perMonth writes a number of requests in no more digits than it is worth.
+func perMonth(n uint64) string {
+	if n >= 10_000_000 {
+		return group(fmt.Sprint(n/1_000_000)) + " M a month"
+	}
+	return group(fmt.Sprint(n)) + " a month"
 }
 
 func latency(f forecast.Forecast, p float64) string {
