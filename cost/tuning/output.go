@@ -7,11 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"reflect"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -34,7 +31,7 @@ type StateMachine struct {
 
 // Output is the output of the reference tool's state machine. It is written as the tool writes it:
 //
-//	{"power":128,"cost":2.462e-5,"duration":11722.965,"stateMachine":{…},"stats":[{"value":128,…},…]}
+//	{"power":128,"cost":0.00002462,"duration":11722.965,"stateMachine":{"executionCost":0.00045,…},"stats":[{"value":128,…},…]}
 type Output struct {
 	Power        int          `json:"power"`    // MB
 	Cost         float64      `json:"cost"`     // per invocation
@@ -91,7 +88,7 @@ func jsonError(b []byte, err error) error {
 		case reflect.Slice:
 			allowed = "an array"
 		}
-		field := cmp.Or(strings.TrimPrefix(kind.Field, "outputJSON."), "input")
+		field := cmp.Or(pathAt(b, kind.Offset), "input")
 		return &InputError{Line: lineAt(b, kind.Offset), Field: field, Given: kind.Value, Allowed: allowed, Err: err}
 	}
 	return &InputError{Err: err}
@@ -99,6 +96,65 @@ func jsonError(b []byte, err error) error {
 
 func lineAt(b []byte, offset int64) int {
 	return 1 + bytes.Count(b[:min(max(offset, 0), int64(len(b)))], []byte{'\n'})
+}
+
+// pathAt returns where in a JSON text the value stands that begins or ends at an offset, such as stats[2].averagePrice, which
+// the errors of encoding/json do not say of arrays; "" for all of it.
+func pathAt(b []byte, offset int64) string {
+	type level struct {
+		array bool
+		n     int    // of an array: index
+		key   string // of an object
+		named bool   // the key is read, its value is next
+	}
+	var open []level
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber() // of any size
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		delim, isDelim := token.(json.Delim)
+		var in *level
+		if len(open) > 0 {
+			in = &open[len(open)-1]
+		}
+		closes := isDelim && (delim == ']' || delim == '}')
+		if in != nil && !in.array && !in.named && !closes {
+			in.key, in.named = token.(string), true
+			continue
+		}
+		if d.InputOffset() >= offset {
+			break
+		}
+		switch {
+		case isDelim && !closes:
+			open = append(open, level{array: delim == '['})
+			continue
+		case closes:
+			open = open[:len(open)-1]
+			if len(open) == 0 {
+				return ""
+			}
+			in = &open[len(open)-1]
+		}
+		if in != nil {
+			in.n, in.named = in.n+1, false
+		}
+	}
+	path := ""
+	for _, l := range open {
+		switch {
+		case l.array:
+			path += fmt.Sprintf("[%d]", l.n)
+		case path == "":
+			path = l.key
+		default:
+			path += "." + l.key
+		}
+	}
+	return path
 }
 
 // outputFile is an output, or one that is wrapped.
@@ -169,9 +225,6 @@ func figure(field string, f *float64) (float64, error) {
 	return *f, nil
 }
 
-// maxShared is the largest memory size that a share URL can hold.
-const maxShared = math.MaxInt16
-
 // sizeOf reads a number or a string of digits.
 func sizeOf(field string, raw json.RawMessage) (int, error) {
 	s := string(raw)
@@ -188,7 +241,8 @@ func sizeOf(field string, raw json.RawMessage) (int, error) {
 // Points returns the stats as points, in their order, with the tool's own costs: price them with [Price] (see
 // [Output.Samples]) before comparing architectures or asking what a month costs. A size without duration, which for the tool
 // is one that failed, is left out and named, as is one whose figures a point cannot hold. Without Stats there are no points:
-// take them from the share URL, with ParseShareURL(o.StateMachine.Visualization).
+// take them from the share URL, with [ParseShareURL] of o.StateMachine.Visualization, or where a size may have failed with
+// [ParseShare], whose Stats can be put here.
 func (o Output) Points() ([]Point, []LeftOut) {
 	var points []Point
 	var left []LeftOut
@@ -235,15 +289,6 @@ func (s Stat) point() (Point, error) {
 	return p, p.validate("")
 }
 
-// fromMilliseconds returns the duration nearest to f ms, and whether there is one above 0.
-func fromMilliseconds(f float64) (time.Duration, bool) {
-	if !(f > 0 && f < 9e12) { // NaN too
-		return 0, false
-	}
-	ns := toNanoseconds(decimal.NewFromFloat(f))
-	return time.Duration(ns.Int64()), ns.Sign() > 0
-}
-
 // NewOutput returns the output that the reference tool would have written for these points and this strategy, with stats.
 // LambdaCost, what measuring them cost, is not known from points and is 0; ExecutionCost is that of most regions.
 func NewOutput(points []Point, s Strategy) (Output, error) {
@@ -266,10 +311,4 @@ func NewOutput(points []Point, s Strategy) (Output, error) {
 		o.Stats = append(o.Stats, Stat{p.MemoryMB, nearest(p.Cost), milliseconds(p.Duration)})
 	}
 	return o, nil
-}
-
-// nearest returns the float64 nearest to a cost, which is bounded: for figures that the tool holds as floats.
-func nearest(d decimal.Decimal) float64 {
-	f, _ := d.Rat().Float64()
-	return f
 }

@@ -9,18 +9,26 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
 )
 
 // ShareBase is where the reference tool's share URLs point. Everything that they show is in the fragment behind #, which a
 // browser sends to nobody.
 const ShareBase = "https://lambda-power-tuning.show/"
 
+// maxShared is the largest memory size that a share URL can hold.
+const maxShared = math.MaxInt16
+
 // Share is what a share URL of the reference tool says, to the last bit: memory sizes as 16-bit integers, durations and
 // costs as float32. [ShareURL] and [ParseShareURL] are the short way for points.
 type Share struct {
-	Base     string // all before ? or #; "" means ShareBase
-	Currency string // of ?currency=…, three capital letters; "" means none is given: USD
+	// Base is all before # but the currency: a URL without white space, of http or https if it says of what; "" means ShareBase.
+	Base string
+	// Currency is that of currency=… at the end of the query, three capital letters; "" means that none is given there: USD.
+	Currency string
 	A        Series
 	B        *Series // of a comparison; nil where there is none
 }
@@ -47,7 +55,8 @@ func NewShare(points []Point) (Share, error) {
 
 // ShareURL returns the URL under which the reference tool's website shows these points, byte for byte as the tool makes it:
 // https://lambda-power-tuning.show/#<sizes>;<durations>;<costs>, sorted by memory size. No points, one that is not valid, a
-// memory size above 32,767 MB or a cost that float32 does not hold is a [*RangeError].
+// memory size above 32,767 MB, or a cost that float32 does not hold, being too large or so small that it would become 0, is a
+// [*RangeError].
 func ShareURL(points []Point) (string, error) {
 	s, err := NewShare(points)
 	if err != nil {
@@ -74,14 +83,21 @@ func CompareURL(a, b []Point, legendA, legendB string) (string, error) {
 // URL returns the share as a URL, its series in the order in which they are.
 func (s Share) URL() (string, error) {
 	base := cmp.Or(s.Base, ShareBase)
-	if strings.Contains(base, "#") {
-		return "", outOfRange("Share.Base", fmt.Sprintf("%q", base), "a URL without #")
+	if !isBase(base) {
+		return "", outOfRange("Share.Base", fmt.Sprintf("%q", base), allowedBase)
 	}
 	if s.Currency != "" {
 		if !isCurrency(s.Currency) {
 			return "", outOfRange("Share.Currency", fmt.Sprintf("%q", s.Currency), "three capital letters")
 		}
-		base += currencyQuery + s.Currency
+		if hasCurrency(base) {
+			return "", outOfRange("Share.Base", fmt.Sprintf("%q", base), "a URL without a currency of its own, if there is Share.Currency")
+		}
+		separator := "?"
+		if strings.Contains(base, "?") {
+			separator = "&"
+		}
+		base += separator + currencyParameter + s.Currency
 	}
 	parts, err := s.A.encode("Share.A")
 	if err != nil {
@@ -103,7 +119,38 @@ func (s Share) URL() (string, error) {
 	return base + "#" + strings.Join(parts, ";"), nil
 }
 
-const currencyQuery = "?currency="
+const (
+	currencyParameter = "currency="
+	allowedBase       = "a URL of http or https without #, white space and whatever else has to be percent-encoded"
+)
+
+func isBase(s string) bool {
+	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '#' }) {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "" || u.Scheme == "http" || u.Scheme == "https")
+}
+
+// hasCurrency reports whether a base has a currency in its query.
+func hasCurrency(base string) bool {
+	_, query, _ := strings.Cut(base, "?")
+	return slices.ContainsFunc(strings.Split(query, "&"), func(p string) bool { return strings.HasPrefix(p, currencyParameter) })
+}
+
+// cutCurrency splits off the currency at the end of a base's query, if it is the only one there.
+func cutCurrency(base string) (rest, currency string) {
+	for _, separator := range []string{"?", "&"} {
+		i := strings.LastIndex(base, separator+currencyParameter)
+		if i < 0 || strings.Contains(base[:i], "?") != (separator == "&") || hasCurrency(base[:i]) {
+			continue
+		}
+		if c := base[i+len(separator)+len(currencyParameter):]; isCurrency(c) {
+			return base[:i], c
+		}
+	}
+	return base, ""
+}
 
 func isCurrency(s string) bool {
 	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
@@ -127,13 +174,17 @@ func (s Series) encode(field string) ([]string, error) {
 }
 
 func (s Stat) validShare(prefix string) error {
-	const allowed = "0 or more, up to 3.4e38"
+	const allowed = "0, or 1e-45 to 3.4e38"
+	held := func(f float64) bool {
+		g := float32(f)
+		return f == 0 || g > 0 && g <= math.MaxFloat32
+	}
 	switch {
 	case s.MemoryMB < 1 || s.MemoryMB > maxShared:
 		return outOfRange(prefix+"MemoryMB", s.MemoryMB, fmt.Sprintf("1 to %d", maxShared))
-	case !(s.AverageDuration >= 0 && float32(s.AverageDuration) <= math.MaxFloat32):
+	case !held(s.AverageDuration):
 		return outOfRange(prefix+"AverageDuration", s.AverageDuration, allowed)
-	case !(s.AveragePrice >= 0 && float32(s.AveragePrice) <= math.MaxFloat32):
+	case !held(s.AveragePrice):
 		return outOfRange(prefix+"AveragePrice", s.AveragePrice, allowed)
 	}
 	return nil
@@ -193,12 +244,13 @@ func ParseShare(s string) (Share, error) {
 	}
 	s = strings.TrimSpace(s)
 	base, fragment, found := strings.Cut(s, "#")
-	share := Share{Base: base}
-	if i := strings.LastIndex(base, currencyQuery); i >= 0 && isCurrency(base[i+len(currencyQuery):]) {
-		share.Base, share.Currency = base[:i], base[i+len(currencyQuery):]
-	}
+	var share Share
+	share.Base, share.Currency = cutCurrency(base)
 	if !found || share.Base == "" {
 		return Share{}, bad("", s, "a URL with # and what is shared behind it")
+	}
+	if !isBase(base) {
+		return Share{}, bad(": base", base, allowedBase)
 	}
 	parts := strings.Split(fragment, ";")
 	if n := len(parts); parts[n-1] == "" && (n == 4 || n == 9) {
@@ -261,4 +313,19 @@ func unpadded(s string) string {
 		return s
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+}
+
+// fromMilliseconds returns the duration nearest to f ms, and whether there is one above 0.
+func fromMilliseconds(f float64) (time.Duration, bool) {
+	if !(f > 0 && f < 9e12) { // NaN too
+		return 0, false
+	}
+	ns := toNanoseconds(decimal.NewFromFloat(f))
+	return time.Duration(ns.Int64()), ns.Sign() > 0
+}
+
+// nearest returns the float64 nearest to a cost, which is bounded: for figures that the tool holds as floats.
+func nearest(d decimal.Decimal) float64 {
+	f, _ := d.Rat().Float64()
+	return f
 }

@@ -39,6 +39,11 @@ func TestParseShareSpellings(t *testing.T) {
 		" \thttps://x/" + stripped + ";\r\n":                 "https://x/" + padded,
 		"https://x/?currency=CNY" + padded:                   "https://x/?currency=CNY" + padded,
 		"https://x/?a=b&currency=CNY" + padded:               "https://x/?a=b&currency=CNY" + padded,
+		"https://x/?&currency=CNY" + padded:                  "https://x/?&currency=CNY" + padded,
+		"https://x/??currency=CNY" + padded:                  "https://x/??currency=CNY" + padded,
+		"https://x/&currency=CNY" + padded:                   "https://x/&currency=CNY" + padded,
+		"https://x/?currency=EUR&currency=CNY" + padded:      "https://x/?currency=EUR&currency=CNY" + padded,
+		"https://x/?currency=CNY&a=b" + padded:               "https://x/?currency=CNY&a=b" + padded,
 		"x" + padded + ";" + padded[1:] + ";a;b":             "x" + padded + ";" + padded[1:] + ";a;b",
 		"x" + padded + ";" + padded[1:] + ";;":               "x" + padded + ";" + padded[1:] + ";;",
 		"x" + padded + ";" + padded[1:] + ";%3B%20a;%c3%a4;": "x" + padded + ";" + padded[1:] + ";%3B%20a;%C3%A4",
@@ -55,6 +60,9 @@ func TestParseShareSpellings(t *testing.T) {
 	if s := must(tuning.ParseShare("https://x/?currency=CNY" + padded))(t); s.Currency != "CNY" || s.Base != "https://x/" {
 		t.Errorf("currency %q, base %q", s.Currency, s.Base)
 	}
+	if s := must(tuning.ParseShare("https://x/?a=b&currency=CNY" + padded))(t); s.Currency != "CNY" || s.Base != "https://x/?a=b" {
+		t.Errorf("currency %q, base %q", s.Currency, s.Base)
+	}
 }
 
 func TestParseShareErrors(t *testing.T) {
@@ -66,6 +74,10 @@ func TestParseShareErrors(t *testing.T) {
 		"no base":             {"#" + series, "share URL"},
 		"currency alone":      {"?currency=USD#" + series, "share URL"},
 		"empty fragment":      {"x#", "share URL"},
+		"space in base":       {"https://x y/#" + series, "share URL: base"},
+		"line break in base":  {"https://x/\n?a#" + series, "share URL: base"},
+		"script":              {"javascript:alert(1)//#" + series, "share URL: base"},
+		"broken escape":       {"https://x%zz/#" + series, "share URL: base"},
 		"two parts":           {"x#" + sizes + ";" + floats, "share URL"},
 		"two parts and ;":     {"x#" + sizes + ";" + floats + ";", "share URL"},
 		"four parts":          {"x#" + series + ";a", "share URL"},
@@ -121,6 +133,13 @@ func TestShareErrors(t *testing.T) {
 		"nothing":             {tuning.Share{}, "Share.A.Stats"},
 		"nothing in B":        {tuning.Share{A: good, B: &tuning.Series{}}, "Share.B.Stats"},
 		"base with #":         {tuning.Share{Base: "x#", A: good}, "Share.Base"},
+		"base of white space": {tuning.Share{Base: " ht tp\n", A: good}, "Share.Base"},
+		"base of a script":    {tuning.Share{Base: "javascript:alert(1)//", A: good}, "Share.Base"},
+		"base not ASCII":      {tuning.Share{Base: "https://x/ä", A: good}, "Share.Base"},
+		"base, controls":      {tuning.Share{Base: "https://x/\x1b[2J", A: good}, "Share.Base"},
+		"currency twice":      {tuning.Share{Base: "https://x/?currency=EUR", Currency: "CNY", A: good}, "Share.Base"},
+		"cost rounds to 0":    {tuning.Share{A: stats(1, 1, 1e-60)}, "Share.A.Stats[0].AveragePrice"},
+		"time rounds to 0":    {tuning.Share{A: stats(1, 1e-46, 1)}, "Share.A.Stats[0].AverageDuration"},
 		"currency":            {tuning.Share{Currency: "cny", A: good}, "Share.Currency"},
 		"long currency":       {tuning.Share{Currency: "CNYX", A: good}, "Share.Currency"},
 		"legend of one":       {tuning.Share{A: tuning.Series{Legend: "x", Stats: good.Stats}}, "Share.A.Legend"},
@@ -145,6 +164,11 @@ func TestShareErrors(t *testing.T) {
 	wantRange(t, err, "Share.A.Stats[0].MemoryMB")
 	_, err = tuning.ShareURL([]tuning.Point{point(1, 1, "1"+strings.Repeat("0", 45))})
 	wantRange(t, err, "Share.A.Stats[0].AveragePrice")
+	_, err = tuning.ShareURL([]tuning.Point{{MemoryMB: 1, Duration: 1, Cost: decimal.New(1, -60)}})
+	wantRange(t, err, "Share.A.Stats[0].AveragePrice")
+	if got := must(tuning.Share{Base: "https://x/?a=1", Currency: "CNY", A: good}.URL())(t); got != "https://x/?a=1&currency=CNY#gAA=;AACAPw==;AACAPw==" {
+		t.Errorf("base with a query: %s", got)
+	}
 	_, err = tuning.CompareURL([]tuning.Point{point(1, 1, "1")}, nil, "", "")
 	wantRange(t, err, "points")
 	_, err = tuning.CompareURL(nil, []tuning.Point{point(1, 1, "1")}, "", "")
