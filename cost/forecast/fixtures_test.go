@@ -30,7 +30,7 @@ func ordinary() forecast.Scenario {
 		Startup:  lifecycle.Constant(100 * time.Millisecond),
 	}
 	s.Platform = lifecycle.AWS(lifecycle.Observed2021Short)
-	s.Arrivals = workload.Daily(.5, .8, 14*time.Hour)
+	s.Arrivals = workload.Daily(.05, .8, 14*time.Hour)
 	return s
 }
 
