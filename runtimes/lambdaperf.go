@@ -282,7 +282,7 @@ func text(a, b *string, otherwise string) string {
 }
 
 func (r *perfReader) wrong(field, given, allowed string) error {
-	return &SyntaxError{Document: r.document, Row: r.row, Offset: r.json.InputOffset(), Field: field, Given: given, Allowed: allowed}
+	return &SyntaxError{Document: r.document, Row: r.row, Offset: r.json.InputOffset(), Field: field, Given: clip(given, long), Allowed: allowed}
 }
 
 // failed reports input that is no JSON, or ends too early, or a reader that failed.

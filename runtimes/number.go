@@ -154,5 +154,5 @@ func (c *cursor) finish(header string, columns int) *SyntaxError {
 		return &SyntaxError{Field: "columns", Given: strconv.Itoa(c.taken), Allowed: strconv.Itoa(columns)}
 	}
 	field := strings.Split(header, string(c.separator))[c.bad-1]
-	return &SyntaxError{Field: field, Given: strconv.Quote(c.badText), Allowed: c.badWants}
+	return &SyntaxError{Field: field, Given: strconv.Quote(clip(c.badText, short)), Allowed: c.badWants}
 }

@@ -83,7 +83,7 @@ func (q Query) String() string {
 	}
 	texts := make([]string, len(fields))
 	for i, f := range fields {
-		texts[i] = f.name + " " + clip(f.value)
+		texts[i] = f.name + " " + plain(f.value, short)
 	}
 	return strings.Join(texts, ", ")
 }

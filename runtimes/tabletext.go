@@ -94,7 +94,7 @@ func parseTable(text string) ([]Profile, error) {
 	for number, line := range lines(text) {
 		if !header {
 			if line != tableColumns {
-				return nil, &SyntaxError{Line: number, Field: "header", Given: line, Allowed: tableColumns}
+				return nil, &SyntaxError{Line: number, Field: "header", Given: clip(line, long), Allowed: tableColumns}
 			}
 			header = true
 			continue
@@ -156,7 +156,7 @@ func (p *Profile) invalid() *SyntaxError {
 	}
 	var e *RangeError
 	if errors.As(err, &e) {
-		return &SyntaxError{Field: e.Field, Given: e.Given, Allowed: e.Allowed}
+		return &SyntaxError{Field: e.Field, Given: clip(e.Given, long), Allowed: e.Allowed}
 	}
 	return &SyntaxError{Err: err}
 }
