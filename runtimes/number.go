@@ -75,7 +75,7 @@ func (c *cursor) take(i int) string {
 }
 
 // fixed reads an unsigned decimal number, such as 142.755, in units of 10^-decimals, rounded half up; an empty cell is 0.
-// Anything else, or 2^53 units and more, cannot be read.
+// Anything else, or more than 2^53 units, cannot be read.
 func (c *cursor) fixed(decimals int, wants string) int64 {
 	if c.end {
 		return 0
@@ -83,14 +83,14 @@ func (c *cursor) fixed(decimals int, wants string) int64 {
 	s := c.line
 	var n int64
 	i := c.at
-	for ; i < len(s) && s[i]-'0' <= 9 && n < maxInit; i++ {
+	for ; i < len(s) && s[i]-'0' <= 9 && n <= maxInit; i++ {
 		n = 10*n + int64(s[i]-'0')
 	}
 	ok := i == c.at+1 || i > c.at+1 && s[c.at] != '0'
 	if i < len(s) && s[i] == '.' && decimals > 0 {
 		i++
 		first := i
-		for ; i < len(s) && s[i]-'0' <= 9 && n < maxInit; i++ {
+		for ; i < len(s) && s[i]-'0' <= 9 && n <= maxInit; i++ {
 			if decimals > 0 {
 				n = 10*n + int64(s[i]-'0')
 			} else if decimals == 0 && s[i] >= '5' {
@@ -100,7 +100,7 @@ func (c *cursor) fixed(decimals int, wants string) int64 {
 		}
 		ok = ok && i > first
 	}
-	for ; decimals > 0 && n < maxInit; decimals-- {
+	for ; decimals > 0 && n <= maxInit; decimals-- {
 		n *= 10
 	}
 	if i < len(s) && s[i] != c.separator {
@@ -110,7 +110,7 @@ func (c *cursor) fixed(decimals int, wants string) int64 {
 		}
 	}
 	cell := c.take(i)
-	if !ok && cell != "" || n >= maxInit {
+	if !ok && cell != "" || n > maxInit {
 		c.fail(cell, wants)
 		return 0
 	}
@@ -132,8 +132,20 @@ func (c *cursor) count() int {
 	return int(n)
 }
 
-// megabytes reads MB, to 6 decimals: the float64 nearest to the text.
-func (c *cursor) megabytes() float64 { return float64(c.fixed(6, "nothing or MB")) / 1e6 }
+// megabytes reads MB: the float64 nearest to the text.
+func (c *cursor) megabytes() float64 {
+	const wants = "nothing or MB"
+	start, ok := c.at, c.bad == 0
+	c.fixed(6, wants)
+	if cell := c.line[min(start, len(c.line)):min(c.at-1, len(c.line))]; cell != "" && ok && c.bad == 0 {
+		mb, err := strconv.ParseFloat(cell, 64)
+		if err != nil {
+			c.fail(cell, wants)
+		}
+		return mb
+	}
+	return 0
+}
 
 // fail records that the cell just taken cannot be read.
 func (c *cursor) fail(cell, wants string) {

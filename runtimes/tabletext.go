@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ const (
 // WriteTable writes profiles as text, one a line in the order given, with a header line: the format of the embedded
 // profiles.csv. Times are milliseconds, memory is MB; what is not known is left empty. [ReadTable] reads it back. It is
 // plain CSV without quoting: a profile that cannot be (see [Profile.Validate]), or a name with a comma, a quote, a line
-// break or a leading '#' is a [*RangeError], and nothing is written. Any other error is the writer's.
+// break or a leading '#' is a [*RangeError], and a profile that is there twice a [*DuplicateError]; nothing is written then.
+// Any other error is the writer's.
 func WriteTable(w io.Writer, profiles []Profile) error {
 	if w == nil {
 		return outOfRange("w", "nil", "a writer")
@@ -58,13 +60,17 @@ func WriteTable(w io.Writer, profiles []Profile) error {
 		}
 		b = append(b, '\n')
 	}
+	if err := sortProfiles(slices.Clone(profiles)); err != nil {
+		return err
+	}
 	_, err := w.Write(b)
 	return err
 }
 
 // ReadTable reads the text that [WriteTable] writes, in order of month, function, architecture, packaging and memory. Lines
-// that begin with '#' and empty ones are comments; line ends may be CRLF, a byte order mark may come first. Give the profiles
-// to [NewTable] to search them. Where it cannot be read the error is a [*SyntaxError] with the line, or a [*DuplicateError].
+// that begin with '#' and empty ones are comments; line ends may be CRLF, a byte order mark may come first. The last line must
+// have its end too: a file that was cut off is not read. Give the profiles to [NewTable] to search them. Where it cannot be
+// read the error is a [*SyntaxError] with the line, or a [*DuplicateError].
 func ReadTable(r io.Reader) ([]Profile, error) {
 	if r == nil {
 		return nil, outOfRange("r", "nil", "a reader")
@@ -124,6 +130,9 @@ func parseTable(text string) ([]Profile, error) {
 	}
 	if !header {
 		return nil, &SyntaxError{Line: 1, Field: "header", Given: "missing", Allowed: tableColumns}
+	}
+	if !strings.HasSuffix(text, "\n") {
+		return nil, &SyntaxError{Line: strings.Count(text, "\n") + 1, Field: "end", Given: "no line break", Allowed: "a line break: else the text may be cut off"}
 	}
 	return profiles, nil
 }

@@ -2,6 +2,7 @@ package runtimes_test
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ const header = "month,function,display,name,identifier,snapstart,arch,packaging,
 
 func TestReadTable(t *testing.T) {
 	text := "\ufeff# ours\r\n" + header + "\n2026-11,checkout,,rust,,,arm64,zip,256,,12,1,,2.5,,,1000.000001,,,,,\r\n" +
-		"2026-11,checkout,,rust,,,arm64,zip,128,3,12,1,1.2,2.5,3,4,5,2.6,0.000001,0.000001,0.000002,12.345678"
+		"2026-11,checkout,,rust,,,arm64,zip,128,3,12,1,1.2,2.5,3,4,5,2.6,0.000001,0.000001,0.000002,12.345678\n"
 	got, err := runtimes.ReadTable(iotest.OneByteReader(strings.NewReader(text)))
 	if err != nil {
 		t.Fatal(err)
@@ -89,11 +90,18 @@ func TestReadTableErrors(t *testing.T) {
 		{"architecture", with("arm64", "arm"), `Profile.Arch is "arm", allowed is x86_64, arm64`},
 		{"packaging", with("zip", "tar"), `Profile.Packaging is "tar", allowed is zip, image`},
 		{"no function", with("checkout", ""), `Profile.Function is "", allowed is a name`},
+		{"cut inside of the last cell", header + row + row[:len(row)-3], "runtimes: line 3: end is no line break, allowed is a line break: else the text may be cut off"},
+		{"cut before the last line break", header + row[:len(row)-1], "runtimes: line 2: end is no line break"},
+		{"cut in the header", header[:len(header)-1], "runtimes: line 1: end is no line break"},
+		{"cut in a comment", header + row + "# our", "runtimes: line 3: end is no line break"},
 		{"no month", with("2026-11", ""), `Profile.Measured is ""`},
 		{"no samples", with(",12,", ",0,"), "Profile.Samples is 0, allowed is 1 to 1000000000"},
 		{"more samples than anybody has", with(",12,", ",1000000001,"), `samples is "1000000001", allowed is nothing or a whole number up to 1000000000`},
 		{"more days than samples", with(",2,12,", ",13,12,"), "Profile.Days is 13, allowed is 0 (not known) to Samples, 12"},
 		{"mean of first outside of days", with("1.5,1,2", "2.5,1,2"), "Profile.FirstInvoke is 2.5ms, allowed is FirstInvokeMin to FirstInvokeMax, 1ms to 2ms"},
+		{"exponent in memory used", with("12.3", "1e3"), `memory_used is "1e3", allowed is nothing or MB`},
+		{"infinite memory used", with("12.3", "Inf"), `memory_used is "Inf"`},
+		{"hexadecimal memory used", with("12.3", "0x1p3"), `memory_used is "0x1p3"`},
 		{"memory used", with("12.3", "10240.5"), "Profile.MaxMemoryUsedMB is 10240.5, allowed is 0 (not known) to 10240 MB"},
 	} {
 		profiles, err := runtimes.ReadTable(strings.NewReader(c.text))
@@ -122,6 +130,7 @@ func TestWriteTableErrors(t *testing.T) {
 		"quote":      func(p *runtimes.Profile) { p.Name = `"` },
 		"line break": func(p *runtimes.Profile) { p.Identifier = "\n" },
 		"comment":    func(p *runtimes.Profile) { p.Measured = "#2026-11" },
+		"samples":    func(p *runtimes.Profile) { p.Samples = 1_000_000_001 },
 		"not valid":  func(p *runtimes.Profile) { p.Samples = 0 },
 		"NaN":        func(p *runtimes.Profile) { p.MaxMemoryUsedMB *= 0; p.MaxMemoryUsedMB /= p.MaxMemoryUsedMB },
 	} {
@@ -133,12 +142,46 @@ func TestWriteTableErrors(t *testing.T) {
 			t.Errorf("%s: %v, %q written", name, err, b.String())
 		}
 	}
+	var duplicate *runtimes.DuplicateError
+	var b strings.Builder
+	if err := runtimes.WriteTable(&b, []runtimes.Profile{good, good}); !errors.As(err, &duplicate) || b.Len() > 0 {
+		t.Errorf("duplicates: %v, %q written", err, b.String())
+	}
 	mine := errors.New("mine")
 	if err := runtimes.WriteTable(failingWriter{mine}, []runtimes.Profile{good}); err != mine {
 		t.Error(err)
 	}
 	if err := runtimes.WriteTable(nil, nil); err == nil {
 		t.Error("written to nil")
+	}
+}
+
+// What is written is read again as the same: figures at their bounds too.
+func TestWriteTableIsRead(t *testing.T) {
+	good := mustFind(t, rust)
+	for name, change := range map[string]func(p *runtimes.Profile){
+		"longest time":     func(p *runtimes.Profile) { p.Init.Max = 1 << 53 },
+		"all longest":      func(p *runtimes.Profile) { p.Init = runtimes.InitTimes{P50: 1 << 53, Average: 1 << 53} },
+		"longest first":    func(p *runtimes.Profile) { p.FirstInvoke, p.FirstInvokeMax = 1<<53, 1<<53 },
+		"shortest":         func(p *runtimes.Profile) { p.Init.Min = 1 },
+		"most samples":     func(p *runtimes.Profile) { p.Samples, p.Days = 1e9, 1e9 },
+		"a third of a MB":  func(p *runtimes.Profile) { p.MaxMemoryUsedMB = 1. / 3 },
+		"nearly no memory": func(p *runtimes.Profile) { p.MaxMemoryUsedMB = math.SmallestNonzeroFloat64 },
+		"most memory":      func(p *runtimes.Profile) { p.MaxMemoryUsedMB = 10240 },
+		"nearly the most":  func(p *runtimes.Profile) { p.MaxMemoryUsedMB = math.Nextafter(10240, 0) },
+		"strange names":    func(p *runtimes.Profile) { p.Function, p.DisplayName = "\xff\x00\ufeff#", " é\u2028" },
+		"little known":     func(p *runtimes.Profile) { p.Name, p.Identifier, p.DisplayName, p.Days = "", "", "", 0 },
+	} {
+		p := good
+		change(&p)
+		var b strings.Builder
+		if err := runtimes.WriteTable(&b, []runtimes.Profile{p}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		again, err := runtimes.ReadTable(strings.NewReader(b.String()))
+		if err != nil || len(again) != 1 || !again[0].Equal(p) {
+			t.Errorf("%s: written %+v, read %+v, %v", name, p, again, err)
+		}
 	}
 }
 
@@ -151,7 +194,7 @@ func FuzzReadTable(f *testing.F) {
 	_, text, _ := strings.Cut(runtimes.ProfilesText(), "\nmonth,")
 	f.Add("month," + text[:3000])
 	f.Add(header + "2026-11,checkout,,rust,,,arm64,zip,256,2,12,1,1.2,2.5,3,4,5,2.6,1.5,1,2,12.3\n")
-	f.Add(header + "\n#\r\n2026-11,c,d,,,snapstart,x86_64,image,10240,,1,,,0.0000005,,,,,,,,0.1234567")
+	f.Add(header + "\n#\r\n2026-11,c,d,,,snapstart,x86_64,image,10240,,1,,,0.0000005,,,,,,,,0.1234567\n")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, text string) {
 		profiles, err := runtimes.ReadTable(strings.NewReader(text))
