@@ -62,7 +62,8 @@
 // A [WarmSet] is a table that somebody measured on one application. Its rows are compared with each other
 // ([WarmRow.RatioTo]), never with those of another set, which is an error: load, memory, application and year differ. What
 // they show together: of an API on a database, medians are 5 to 9 ms in every language; of CPU-bound work, a sort of 100 MB, Node.js
-// takes 2.7 to 3.2 times as long as Rust, Python 13 to 19 times.
+// takes 1.9 to 3.5 times as long as Rust, Python 9 to 23 times (warm means, versions and memory sizes on both architectures, in
+// both months).
 //
 // # Identifiers
 //

@@ -7,7 +7,23 @@ import (
 )
 
 // siblings are a function's first invocations at all memory sizes at which they were measured, ascending. Immutable.
-type siblings struct{ measured []firstInvoke }
+type siblings struct {
+	function, arch, packaging, month string
+	measured                         []firstInvoke
+}
+
+// of says whether a profile is one of the siblings, and not a copy whose caller has changed what they are about.
+func (s *siblings) of(p *Profile) bool {
+	if s == nil || s.function != p.Function || s.arch != p.Arch || s.packaging != p.Packaging || s.month != p.Measured {
+		return false
+	}
+	at, found := s.find(p.MemoryMB)
+	return found && s.measured[at].mean == p.FirstInvoke || !found && p.FirstInvoke == 0
+}
+
+func (s *siblings) find(memoryMB int) (int, bool) {
+	return slices.BinarySearchFunc(s.measured, memoryMB, func(f firstInvoke, mb int) int { return f.memoryMB - mb })
+}
 
 type firstInvoke struct {
 	memoryMB int
@@ -28,7 +44,9 @@ func (p Profile) FirstInvokeAt(memoryMB int, share func(memoryMB int) (float64, 
 }
 
 // FirstInvokeTime returns the mean time of the handler's first invocation at a memory size. Where the table has measured the
-// same function at that size, in the same month, it is that; share is not called. Everything else is derived, and says so.
+// same function at that size, in the same month, it is that; share is not called. Everything else is derived, and says so. A
+// copy of a profile that now is of another function, architecture, packaging, month or memory size, or has another
+// FirstInvoke, knows that one figure only: other sizes are derived from it.
 //
 // A first invocation takes wait + cpu/share: part of it needs CPU, part of it does not. The two nearest measured sizes (one
 // on each side, where there are) tell the parts; below the smallest and above the largest size, neither is less than
@@ -40,23 +58,24 @@ func (p Profile) FirstInvokeAt(memoryMB int, share func(memoryMB int) (float64, 
 // out 256 or 512 MB: off by 12 % and 3 %, factors of 1.40 and 1.20.
 //
 // share is the CPU share of a memory size in vCPU: vcpu.Share of this library. Its error is returned as it is. A memory
-// size that Lambda does not have, a nil share where one is needed, or a share that is not above 0 is a [*RangeError]; a
-// profile without a first invocation is a [*NotMeasuredError].
+// size that Lambda does not have, a nil share where one is needed, a share that is not above 0, or a time of more than
+// 104 days is a [*RangeError]; a profile without a first invocation is a [*NotMeasuredError].
 func (p Profile) FirstInvokeTime(memoryMB int, share func(memoryMB int) (float64, error)) (FirstInvokeTime, error) {
 	if memoryMB < minMemoryMB || memoryMB > maxMemoryMB {
 		return FirstInvokeTime{}, outOfRange("memoryMB", memoryMB, allowedMemory)
 	}
-	if memoryMB == p.MemoryMB && p.FirstInvoke > 0 {
-		return FirstInvokeTime{Mean: p.FirstInvoke}, nil
+	if p.FirstInvoke < 0 || p.FirstInvoke > maxInit {
+		return FirstInvokeTime{}, outOfRange("Profile.FirstInvoke", p.FirstInvoke, "0 (not known) to 104 days")
 	}
-	measured := []firstInvoke{{p.MemoryMB, p.FirstInvoke}}
-	if p.siblings != nil {
-		measured = p.siblings.measured
+	known := siblings{measured: []firstInvoke{{p.MemoryMB, p.FirstInvoke}}}
+	if p.siblings.of(&p) {
+		known.measured = p.siblings.measured
 	}
-	if len(measured) == 0 || measured[0].mean <= 0 {
+	measured := known.measured
+	if len(measured) == 0 || measured[0].mean == 0 {
 		return FirstInvokeTime{}, &NotMeasuredError{Of: p.String(), Figure: "first invocation"}
 	}
-	at, found := slices.BinarySearchFunc(measured, memoryMB, func(f firstInvoke, mb int) int { return f.memoryMB - mb })
+	at, found := known.find(memoryMB)
 	if found {
 		return FirstInvokeTime{Mean: measured[at].mean}, nil
 	}
@@ -93,7 +112,11 @@ func (p Profile) FirstInvokeTime(memoryMB int, share func(memoryMB int) (float64
 			wait = edge - cpu/edgeShare
 		}
 	}
-	t.Mean = time.Duration(max(wait+cpu/s, 0) + 0.5)
+	mean := max(wait+cpu/s, 0)
+	if !(mean <= maxInit) { // NaN too
+		return FirstInvokeTime{}, outOfRange(fmt.Sprintf("first invocation at %d MB", memoryMB), fmt.Sprintf("%.3g s", mean/1e9), "up to 104 days")
+	}
+	t.Mean = time.Duration(mean + 0.5)
 	return t, nil
 }
 

@@ -196,9 +196,69 @@ func TestFirstInvokeErrors(t *testing.T) {
 	if _, err := (runtimes.Profile{MemoryMB: 128}).FirstInvokeAt(128, linear); !errors.As(err, &none) {
 		t.Error(err)
 	}
+	// What would take longer than any time that is known is no time.
+	huge := runtimes.Profile{MemoryMB: 1024, FirstInvoke: 1 << 52}
+	twoHuge := must(runtimes.NewTable(func() []runtimes.Profile {
+		a, b := mustFind(t, rust), mustFind(t, rust)
+		a.FirstInvokeMin, b.FirstInvokeMin, a.FirstInvokeMax, b.FirstInvokeMax = 0, 0, 0, 0
+		a.FirstInvoke, b.FirstInvoke, a.MemoryMB, b.MemoryMB = 1<<53, 1<<52, 256, 512
+		return []runtimes.Profile{a, b}
+	}()...))
+	for name, c := range map[string]struct {
+		p        runtimes.Profile
+		memoryMB int
+		share    func(int) (float64, error)
+	}{
+		"a tiny share":            {p, 300, func(mb int) (float64, error) { return map[bool]float64{true: 1e-300, false: 1}[mb == 300], nil }},
+		"tiny shares":             {p, 300, func(mb int) (float64, error) { return float64(mb) * math.SmallestNonzeroFloat64, nil }},
+		"a huge first invocation": {huge, 128, vcpu.Share},
+		"two of them":             {must(twoHuge.Find(runtimes.Query{MemoryMB: 512})), 128, vcpu.Share},
+		"one that nothing has":    {runtimes.Profile{MemoryMB: 1024, FirstInvoke: math.MaxInt64}, 1024, vcpu.Share},
+		"one below nothing":       {runtimes.Profile{MemoryMB: 1024, FirstInvoke: -1}, 1024, vcpu.Share},
+	} {
+		if got, err := c.p.FirstInvokeTime(c.memoryMB, c.share); !errors.As(err, &outOfRange) || got != (runtimes.FirstInvokeTime{}) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
 	// A profile put together by hand knows one size.
 	own := runtimes.Profile{MemoryMB: 512, FirstInvoke: time.Second}
 	if got, err := own.FirstInvokeTime(1024, linear); err != nil || got != (runtimes.FirstInvokeTime{Mean: time.Second / 2, Derived: true, From: [2]int{512}}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// A copy with a figure of one's own is no longer what the table measured, at other sizes neither.
+func TestFirstInvokeOfChangedCopy(t *testing.T) {
+	half := 512. / 1024
+	for name, change := range map[string]func(p *runtimes.Profile){
+		"first invocation": func(p *runtimes.Profile) { p.FirstInvoke = 2 * time.Millisecond },
+		"memory":           func(p *runtimes.Profile) { p.MemoryMB = 300 },
+		"memory, measured": func(p *runtimes.Profile) { p.MemoryMB = 256 },
+		"architecture":     func(p *runtimes.Profile) { p.Arch = "x86_64" },
+		"packaging":        func(p *runtimes.Profile) { p.Packaging = "image" },
+		"function":         func(p *runtimes.Profile) { p.Function = "mine" },
+		"month":            func(p *runtimes.Profile) { p.Measured = "2026-09" },
+	} {
+		p := mustFind(t, runtimes.Query{Function: "dotnet8", Arch: "arm64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
+		change(&p)
+		want := runtimes.FirstInvokeTime{Mean: time.Duration(float64(p.FirstInvoke)*float64(p.MemoryMB)/512*half + 0.5), Derived: true, From: [2]int{p.MemoryMB}}
+		if got, err := p.FirstInvokeTime(1024, linear); err != nil || got != want {
+			t.Errorf("changed %s: %+v, %v; want %+v", name, got, err, want)
+		}
+	}
+	// What says nothing of the first invocation may change.
+	p := mustFind(t, runtimes.Query{Function: "dotnet8", Arch: "arm64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
+	p.DisplayName, p.Init, p.MaxMemoryUsedMB = "ours", runtimes.InitTimes{}, 0
+	if got, err := p.FirstInvokeTime(1024, linear); err != nil || got.Derived {
+		t.Errorf("%+v, %v", got, err)
+	}
+	// A size without a first invocation lies between those that have one.
+	a, b, c := p, p, p
+	a.MemoryMB, c.MemoryMB = 256, 1024
+	b.FirstInvoke, b.FirstInvokeMin, b.FirstInvokeMax = 0, 0, 0
+	a.Init, b.Init, c.Init = runtimes.InitTimes{P50: 1}, runtimes.InitTimes{P50: 1}, runtimes.InitTimes{P50: 1}
+	middle := must(must(runtimes.NewTable(a, b, c)).Find(runtimes.Query{MemoryMB: 512}))
+	if got, err := middle.FirstInvokeTime(512, linear); err != nil || got.From != [2]int{256, 1024} {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

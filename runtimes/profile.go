@@ -13,7 +13,8 @@ import (
 // that does not tell. The zero value is a profile of nothing.
 //
 // Profiles are plain values: copies may be changed, and used by several goroutines. One from a table, a pool or [ReadTable]
-// also knows its function's first invocations at the other memory sizes, which a copy keeps and JSON does not.
+// also knows its function's first invocations at the other memory sizes, which a copy keeps and JSON does not: see
+// [Profile.FirstInvokeTime].
 type Profile struct {
 	Name       string // of the language, or of the engine where JavaScript has several: rust, go, nodejs, bun, llrt, java, …; "" not known
 	Identifier string // of the runtime that it ran on, such as provided.al2023 or nodejs22.x; see [LookupIdentifier]; "" not known
@@ -154,6 +155,7 @@ func link(profiles []Profile, starts []int) {
 			}
 			profiles[j].siblings = &all[i]
 		}
-		all[i].measured = slices.Clip(calls[from:])
+		first := &profiles[starts[i]]
+		all[i] = siblings{first.Function, first.Arch, first.Packaging, first.Measured, slices.Clip(calls[from:])}
 	}
 }

@@ -85,22 +85,29 @@ func (f Figure) String() string {
 	return "invalid"
 }
 
-// Figure returns a figure of the row. One that its source does not have is a [*NotMeasuredError].
+// Figure returns a figure of the row. One that its source does not have is a [*NotMeasuredError], a negative one of your own a
+// [*RangeError].
 func (r WarmRow) Figure(f Figure) (time.Duration, error) {
 	d := r.Durations
 	figures := [...]time.Duration{MeanTime: d.Mean, MedianTime: d.P50, P90Time: d.P90, P99Time: d.P99, MinTime: d.Min, MaxTime: d.Max, InitTime: r.Init}
 	if int(f) >= len(figures) || figures[f] == 0 {
 		return 0, &NotMeasuredError{Of: r.String(), Figure: f.String()}
 	}
+	if figures[f] < 0 {
+		return 0, outOfRange("WarmRow "+f.String(), figures[f], "more than 0")
+	}
 	return figures[f], nil
 }
 
 // RatioTo returns how many times a figure of the base's this row's is: 2 is twice as long. Rows of two sets are a
-// [*DifferentSetsError], a figure that one of the rows does not have is a [*NotMeasuredError]. There is no interval: what
-// would be needed for one is not published.
+// [*DifferentSetsError], rows that name no set are a [*RangeError]; for a figure that one of the rows does not have see
+// [WarmRow.Figure]. There is no interval: what would be needed for one is not published.
 func (r WarmRow) RatioTo(base WarmRow, f Figure) (float64, error) {
 	if r.Set != base.Set {
 		return 0, &DifferentSetsError{A: r.Set, B: base.Set}
+	}
+	if r.Set == "" {
+		return 0, outOfRange("WarmRow.Set", `""`, "the name of the set that both rows are of")
 	}
 	a, err := r.Figure(f)
 	if err != nil {

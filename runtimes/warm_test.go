@@ -194,6 +194,19 @@ func TestWarmRatios(t *testing.T) {
 			t.Errorf("%v: %v", f, err)
 		}
 	}
+	var outOfRange *runtimes.RangeError
+	var nowhere runtimes.WarmRow
+	nowhere.Durations.Mean = 5
+	if x, err := nowhere.RatioTo(nowhere, runtimes.MeanTime); !errors.As(err, &outOfRange) || outOfRange.Field != "WarmRow.Set" || x != 0 {
+		t.Errorf("rows of no set: %v, %v", x, err)
+	}
+	negative := golang
+	negative.Durations.P50 = -5
+	for _, rows := range [][2]runtimes.WarmRow{{negative, golang}, {golang, negative}, {negative, negative}} {
+		if x, err := rows[0].RatioTo(rows[1], runtimes.MedianTime); !errors.As(err, &outOfRange) || outOfRange.Given != "-5ns" || x != 0 {
+			t.Errorf("negative: %v, %v", x, err)
+		}
+	}
 	var unknown *runtimes.UnknownError
 	if _, err := runtimes.LookupWarmSet("crud-rust"); !errors.As(err, &unknown) || unknown.Nearest[0] != "crud-rust-go-2021" {
 		t.Error(err)
@@ -202,14 +215,14 @@ func TestWarmRatios(t *testing.T) {
 	// The package comment's figures.
 	for _, c := range []struct {
 		runtime, want string
-	}{{"nodejs", "2.6 to 3.5"}, {"python", "13.5 to 19.9"}} {
+	}{{"nodejs", "1.92 to 3.54"}, {"python", "9.05 to 22.81"}} {
 		var ratios []float64
 		for s := range runtimes.WarmSets() {
 			if s.Workload != "sort of 100 MB" {
 				continue
 			}
 			for r := range s.Rows() {
-				if strings.HasPrefix(r.Runtime, c.runtime) && r.Start == runtimes.WarmStart && r.MemoryMB == 1769 {
+				if strings.HasPrefix(r.Runtime, c.runtime) && r.Start == runtimes.WarmStart {
 					base := r
 					base.Runtime = "rust"
 					x, err := r.RatioTo(row(t, s.ID, base.String()), runtimes.MeanTime)
@@ -220,7 +233,7 @@ func TestWarmRatios(t *testing.T) {
 				}
 			}
 		}
-		if got := fmt.Sprintf("%.1f to %.1f", slices.Min(ratios), slices.Max(ratios)); got != c.want {
+		if got := fmt.Sprintf("%.2f to %.2f", slices.Min(ratios), slices.Max(ratios)); got != c.want {
 			t.Errorf("%s sorts %s times as long as Rust, want %s", c.runtime, got, c.want)
 		}
 	}
