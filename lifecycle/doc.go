@@ -40,8 +40,12 @@
 // # Comparing
 //
 // Every draw is a function of the seed, its purpose and the request that it is for. So the same request has the same luck
-// in every configuration, and [Difference] of two summaries with the same seed is far more precise than the two are. The
-// same seed gives the same figures on every machine, with any number of cores, in every release. So do the formulas, to the
+// in every configuration, and [Difference] of two summaries with the same seed is far more precise than the two are. Two
+// things belong to no request: a random idle timeout is drawn for each idle period in the order in which they begin, and the
+// INIT of a proactive replacement by the number of its environment. Where configurations differ in those, so does the luck
+// from there on, and with random idle timeouts a difference is not much more precise than the two. (Constant ones have none.)
+//
+// The same seed gives the same figures on every machine, with any number of cores, in every release. So do the formulas, to the
 // last bit, on every machine.
 //
 // # What happens at one instant
