@@ -24,6 +24,9 @@ Without -limit and -budget, the choice is the cheapest size.
 
 `
 
+// mostBudget is more than AWS earns.
+var mostBudget = decimal.New(1, 12)
+
 var errHelp = errors.New("help asked for")
 
 type flags struct {
@@ -33,6 +36,7 @@ type flags struct {
 	monthly    uint64
 	limit      time.Duration
 	budget     decimal.Decimal // of a month; 0 for none
+	on         time.Time       // day of the billing rules; zero for today's
 	cold       float64
 	percentile float64
 	step       int
@@ -51,12 +55,16 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 	fs.StringVar((*string)(&f.arch), "arch", string(cost.X86), "x86_64 or arm64: what the durations were measured on")
 	fs.Uint64Var(&f.monthly, "monthly", 1_000_000, "invocations a month")
 	fs.DurationVar(&f.limit, "limit", 0, "choose the cheapest size that takes no longer than this")
-	fs.Func("budget", "choose the fastest size that costs no more than this in a month, in `USD`", func(s string) error {
+	fs.Func("budget", "choose the fastest size that costs no more than this `amount` in a month, in the region's currency", func(s string) error {
 		d, err := decimal.NewFromString(s)
-		if err == nil && (len(s) > 20 || !d.IsPositive()) {
-			err = errors.New("an amount above 0 is needed")
+		if err != nil || d.Exponent() < -4 || d.Exponent() > 12 || !d.IsPositive() || d.GreaterThan(mostBudget) {
+			return fmt.Errorf("an amount above 0, up to %v, is needed, of at most 4 decimals", mostBudget)
 		}
 		f.budget = d
+		return nil
+	})
+	fs.Func("on", "`date` whose billing rules hold, such as 2020-11-30, the last day for which they are known in China; without it, today's rules", func(s string) (err error) {
+		f.on, err = time.Parse(time.DateOnly, s)
 		return err
 	})
 	fs.Float64Var(&f.cold, "cold", 0, "share of invocations that are cold, 0 to 1; needs runs with init_ms")
@@ -68,15 +76,19 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 	case err != nil:
 		return f, err
 	}
+	given := make(map[string]bool)
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	problem := ""
 	switch err := f.arch.Validate(); {
 	case err != nil:
 		problem = "-arch: " + err.Error()
 	case fs.NArg() > 0:
 		problem = fmt.Sprintf("%q is no flag", fs.Arg(0))
-	case f.limit < 0:
+	case given["limit"] && f.limit <= 0:
 		problem = "-limit must be above 0"
-	case f.limit > 0 && f.budget.IsPositive():
+	case f.limit > 24*time.Hour: // nothing takes an hour
+		problem = "-limit must be a day or less"
+	case given["limit"] && given["budget"]:
 		problem = "-limit and -budget are two ways to choose: take one"
 	case f.monthly == 0:
 		problem = "-monthly must be above 0"

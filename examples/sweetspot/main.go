@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"unicode"
+	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
@@ -50,7 +50,7 @@ func tune(f flags, stdin io.Reader, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	e, err := tuning.Evaluate(rates, f.arch, samples, &tuning.Options{ColdShare: f.cold, Percentile: f.percentile})
+	e, err := tuning.Evaluate(rates, f.arch, samples, &tuning.Options{ColdShare: f.cold, Percentile: f.percentile, On: f.on})
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func read(file string, stdin io.Reader) ([]tuning.Sample, error) {
 		in = opened
 	}
 	text := bufio.NewReader(in)
-	first, err := firstRune(text)
+	first, err := firstByte(text)
 	if err != nil {
 		return nil, err
 	}
@@ -99,32 +99,33 @@ func read(file string, stdin io.Reader) ([]tuning.Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	if samples := out.Samples(); len(samples) > 0 {
-		return samples, nil
+	if len(out.Stats) > 0 {
+		return out.Samples(), nil
 	}
 	// Without stats, all that it says of the other sizes is in the URL of its picture.
-	series, err := tuning.ParseShareURL(out.StateMachine.Visualization)
+	share, err := tuning.ParseShare(out.StateMachine.Visualization)
 	if err != nil {
 		return nil, fmt.Errorf("no stats (includeOutputResults), and no visualization to take them from: %w", err)
 	}
-	var samples []tuning.Sample
-	for _, p := range series {
-		samples = append(samples, tuning.Sample{MemoryMB: p.MemoryMB, Runs: []cost.Timing{{Duration: p.Duration}}})
+	if share.B != nil {
+		return nil, errors.New("no stats (includeOutputResults), and the visualization is a comparison of two series")
 	}
-	return samples, nil
+	return tuning.Output{Stats: share.A.Stats}.Samples(), nil
 }
 
-// firstRune looks at the first rune that is not white space, and leaves it.
-func firstRune(in *bufio.Reader) (rune, error) {
-	for {
-		r, _, err := in.ReadRune()
+// firstByte looks at the first byte that is no white space, and leaves all as it is: faults are reported by their line. It is 0
+// where none comes, for the reader of CSV to say what is missing.
+func firstByte(in *bufio.Reader) (byte, error) {
+	for n := 1; ; n++ {
+		b, err := in.Peek(n)
 		switch {
-		case errors.Is(err, io.EOF):
-			return 0, nil // the reader of CSV says what is missing
+		case errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
+			return 0, nil
 		case err != nil:
 			return 0, err
-		case r != '\ufeff' && !unicode.IsSpace(r):
-			return r, in.UnreadRune()
+		}
+		if last := b[n-1]; !strings.Contains(" \t\r\n", string(rune(last))) && !(n <= 3 && strings.HasPrefix("\ufeff", string(b))) {
+			return last, nil
 		}
 	}
 }

@@ -2,14 +2,15 @@ package main
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
 	"flag"
-	"io"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -22,6 +23,8 @@ func TestGolden(t *testing.T) {
 		"lookup": {"-in", "testdata/lookup.csv", "-limit", "60ms", "-arch", "arm64", "-region", "eu-west-1"},
 		"cold":   {"-in", "testdata/lookup.csv", "-cold", "0.01", "-percentile", "0.99"},
 		"tuning": {"-in", "testdata/tuning.json"},
+		"small":  {"-monthly", "100", "-limit", "2s"},
+		"china":  {"-region", "cn-north-1", "-on", "2020-11-30"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, errs bytes.Buffer
@@ -64,86 +67,52 @@ func TestWithoutStats(t *testing.T) {
 	}
 }
 
-// The picture is well-formed, shows what the table says, and has no colour of its own for text.
-func TestPicture(t *testing.T) {
-	for name, args := range map[string][]string{
-		"primes":  {},
-		"between": {"-in", "testdata/lookup.csv", "-limit", "75ms"},
-		"budget":  {"-budget", "30"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "picture.svg")
-			var out, errs bytes.Buffer
-			if status := run(append(args, "-svg", file), nil, &out, &errs); status != 0 {
-				t.Fatalf("status %d, stderr %q", status, errs.String())
-			}
-			svg, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts := 0
-			for d := xml.NewDecoder(bytes.NewReader(svg)); ; {
-				token, err := d.Token()
-				if errors.Is(err, io.EOF) {
-					break
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				e, ok := token.(xml.StartElement)
-				if !ok || e.Name.Local != "text" {
-					continue
-				}
-				texts++
-				for _, a := range e.Attr {
-					if a.Name.Local == "style" && !strings.Contains(a.Value, "currentColor") {
-						t.Errorf("text of a fixed colour: %s", a.Value)
-					}
-				}
-			}
-			if texts < 12 {
-				t.Errorf("%d texts", texts)
-			}
-			for _, want := range []string{"prefers-color-scheme:dark", "duration, s", "USD a month", "the choice"} {
-				if !bytes.Contains(svg, []byte(want)) {
-					t.Errorf("no %q", want)
-				}
-			}
-			if got := bytes.Contains(svg, []byte("interpolated")); got != strings.Contains(out.String(), "Not measured, but") {
-				t.Errorf("the picture and the table do not agree on an interpolated size:\n%s", out.String())
-			}
-		})
+// A size without a duration in the URL of the picture failed: it is named, and the others are there.
+func TestZeroDurationInURL(t *testing.T) {
+	in := `{"power":256,"cost":1e-7,"duration":1,"stateMachine":{"visualization":"https://lambda-power-tuning.show/#gAAAAQ==;AAAAAAAAgD8=;AAAAAJWV1jM="}}`
+	var out, errs bytes.Buffer
+	if status := run([]string{"-in", "-"}, strings.NewReader(in), &out, &errs); status != 0 {
+		t.Fatalf("status %d, stderr %q", status, errs.String())
+	}
+	for _, want := range []string{" 256 ", "Left out: 128 MB: no runs"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	both := strings.Replace(in, `"}}`, `;gAAAAQ==;AAAAAAAAgD8=;AAAAAJWV1jM=;a;b"}}`, 1)
+	errs.Reset()
+	if status := run([]string{"-in", "-"}, strings.NewReader(both), &out, &errs); status != 1 || !strings.Contains(errs.String(), "comparison") {
+		t.Errorf("of two series: status %d, stderr %q", status, errs.String())
 	}
 }
 
-// The picture in the README is what this program draws.
-func TestPictureInReadme(t *testing.T) {
-	const file = "testdata/primes.svg"
-	drawn := filepath.Join(t.TempDir(), "primes.svg")
-	if *update {
-		drawn = file
-	}
-	var out, errs bytes.Buffer
-	if status := run([]string{"-svg", drawn}, nil, &out, &errs); status != 0 {
-		t.Fatalf("status %d, stderr %q", status, errs.String())
-	}
-	got, err := os.ReadFile(drawn)
+// The fixture says one thing: the stats are those of its URL, its choice is the cheapest, and prices are the tool's.
+func TestFixtureAgrees(t *testing.T) {
+	file, err := os.Open("testdata/tuning.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile(file)
+	defer file.Close()
+	o, err := tuning.ReadOutput(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is another picture: look at it and run with -update", file)
+	points, left := o.Points()
+	if len(left) > 0 {
+		t.Fatal(left)
 	}
-	readme, err := os.ReadFile("../../README.md")
+	want, err := tuning.NewOutput(points, tuning.Cheapest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Contains(readme, []byte("examples/sweetspot/"+file)) {
-		t.Error("the README does not show it")
+	want.StateMachine.LambdaCost = o.StateMachine.LambdaCost // of all runs, which points do not have
+	if fmt.Sprint(o) != fmt.Sprint(want) {
+		t.Errorf("%+v, want %+v", o, want)
+	}
+	for _, s := range o.Stats {
+		if p := tuning.ReferencePrice(2.1e-9, s.MemoryMB, s.AverageDuration); math.Abs(p/s.AveragePrice-1) > 1e-12 {
+			t.Errorf("%d MB costs %v, want %v", s.MemoryMB, s.AveragePrice, p)
+		}
 	}
 }
 
@@ -163,8 +132,19 @@ func TestFaults(t *testing.T) {
 		"region":             {[]string{"-region", "mars-1"}, "", 1, "mars-1"},
 		"no such file":       {[]string{"-in", "testdata/none.csv"}, "", 1, "none.csv"},
 		"limit out of reach": {[]string{"-limit", "1ms"}, "", 1, "1.465984s"},
+		"limit of 0":         {[]string{"-limit", "0"}, "", 2, "-limit must be above 0"},
+		"limit of 0 s":       {[]string{"-limit", "0s", "-budget", "30"}, "", 2, "-limit"},
+		"negative limit":     {[]string{"-limit", "-1s"}, "", 2, "-limit must be above 0"},
+		"huge limit":         {[]string{"-limit", "25h"}, "", 2, "-limit must be a day or less"},
+		"huge budget":        {[]string{"-budget", "1e60"}, "", 2, "budget"},
+		"tiny budget":        {[]string{"-budget", "1e-999999"}, "", 2, "budget"},
+		"no date":            {[]string{"-on", "2020-11-31"}, "", 2, "2020-11-30"},
+		"China today":        {[]string{"-region", "cn-north-1"}, "", 1, "cn-north-1"},
 		"empty input":        {[]string{"-in", "-"}, "", 1, "sweetspot"},
 		"row with a fault":   {[]string{"-in", "-"}, "memory_mb,duration_ms\n128,abc\n", 1, "line 2"},
+		"behind blank lines": {[]string{"-in", "-"}, "\ufeff\r\n \n\t\nmemory_mb,duration_ms\n128,abc\n", 1, "line 5"},
+		"JSON, blank lines":  {[]string{"-in", "-"}, "\n\n{\"power\":x}", 1, "line 3"},
+		"blank lines alone":  {[]string{"-in", "-"}, strings.Repeat("\n", 1<<17), 1, "first row is missing"},
 		"broken JSON":        {[]string{"-in", "-"}, `{"power":128`, 1, "sweetspot"},
 		"picture nowhere":    {[]string{"-svg", "testdata/none/p.svg"}, "", 1, "p.svg"},
 	} {

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
-	"math"
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -49,10 +49,10 @@ func writePicture(file string, e *tuning.Evaluation, c choice, f flags) error {
 	if err != nil {
 		return err
 	}
-	top.Title.Text = fmt.Sprintf("%s, %s: %d MB is the %s", e.Region, e.Arch, c.measured.MemoryMB, c.why)
+	top.Title.Text = title(e, c)
 	top.Y.Label.Text = "duration, s"
 	top.Y.Scale = plot.LogScale{}
-	top.Y.Tick.Marker = plot.TickerFunc(oneTwoFive)
+	top.Y.Tick.Marker = plot.TickerFunc(durations)
 	bottom, err := panel(points, c, onFrontier, monthly, money)
 	if err != nil {
 		return err
@@ -60,25 +60,29 @@ func writePicture(file string, e *tuning.Evaluation, c choice, f flags) error {
 	bottom.X.Label.Text = "memory, MB"
 	bottom.Y.Label.Text = e.Currency + " a month"
 	bottom.Y.Min = 0
-	bottom.Y.Max *= 1.05
-	if f.limit > 0 {
-		if err := level(top, c.curve, f.limit.Seconds()); err != nil {
-			return err
-		}
+	bottom.Y.Tick.Marker = plot.TickerFunc(steps)
+	limit := ""
+	switch {
+	case f.limit > 0:
+		limit, err = level(top, "limit of "+f.limit.String(), f.limit.Seconds(), 10*top.Y.Max)
+	case f.budget.IsPositive():
+		limit, err = level(bottom, "budget of "+f.budget.String()+" "+e.Currency, f.budget.InexactFloat64(), 2*bottom.Y.Max)
 	}
-	if f.budget.IsPositive() {
-		if err := level(bottom, c.curve, f.budget.InexactFloat64()); err != nil {
-			return err
-		}
-	}
-	if err := legend(bottom, c, len(frontier) < len(points)); err != nil {
+	if err != nil {
 		return err
 	}
+	widen(&top.Y, 1.02, 1.02)
+	bottom.Y.Max *= 1.05
+	explained := entries(c, len(frontier) < len(points), limit)
+	below := legendHeight(len(explained))
 
-	canvas := vgsvg.New(width, height)
-	parts := plot.Align([][]*plot.Plot{{top}, {bottom}}, draw.Tiles{Rows: 2, Cols: 1, PadY: vg.Points(8), PadTop: vg.Points(4), PadBottom: vg.Points(4), PadRight: vg.Points(12), PadLeft: vg.Points(4)}, draw.New(canvas))
+	canvas := vgsvg.New(width, height+below)
+	all := draw.New(canvas)
+	panels := draw.Crop(all, 0, 0, below+vg.Points(8), 0)
+	parts := plot.Align([][]*plot.Plot{{top}, {bottom}}, draw.Tiles{Rows: 2, Cols: 1, PadY: vg.Points(8), PadTop: vg.Points(4), PadBottom: vg.Points(4), PadRight: vg.Points(12), PadLeft: vg.Points(4)}, panels)
 	top.Draw(parts[0][0])
 	bottom.Draw(parts[1][0])
+	drawLegend(draw.Crop(all, vg.Points(44), 0, vg.Points(4), 0), explained)
 	var svg bytes.Buffer
 	if _, err := canvas.WriteTo(&svg); err != nil {
 		return err
@@ -86,11 +90,27 @@ func writePicture(file string, e *tuning.Evaluation, c choice, f flags) error {
 	return os.WriteFile(file, adapt(svg.Bytes()), 0o644)
 }
 
+// title says what the choice is, and what would have been as good.
+func title(e *tuning.Evaluation, c choice) string {
+	s := fmt.Sprintf("%d MB is the %s\n%s, %s", c.measured.MemoryMB, c.why, e.Region, e.Arch)
+	if len(c.asGood) == 0 {
+		return s
+	}
+	var others []string
+	for _, p := range c.asGood {
+		others = append(others, strconv.Itoa(p.MemoryMB))
+	}
+	if len(others) > 4 {
+		others = append(others[:4], "…")
+	}
+	return s + fmt.Sprintf("; %s %s MB, within %g %%", c.alike, strings.Join(others, ", "), 100*asGood)
+}
+
 // panel plots one figure of the points and of what lies between them.
 func panel(points []tuning.Point, c choice, onFrontier func(tuning.Point) bool, y func(tuning.Point) float64, colour color.Color) (*plot.Plot, error) {
 	p := plot.New()
 	p.BackgroundColor = color.Transparent
-	for _, s := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &p.Legend.TextStyle} {
+	for _, s := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
 		s.Color = ink
 		s.Font.Variant = "Sans"
 	}
@@ -126,7 +146,7 @@ func panel(points []tuning.Point, c choice, onFrontier func(tuning.Point) bool, 
 		at    plotter.XYs
 		style draw.GlyphStyle
 	}{
-		{beaten, draw.GlyphStyle{Color: colour, Radius: vg.Points(3.5), Shape: draw.RingGlyph{}}},
+		{beaten, draw.GlyphStyle{Color: colour, Radius: vg.Points(3.5), Shape: ring{1}}},
 		{front, draw.GlyphStyle{Color: colour, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}},
 		{plotter.XYs{{X: float64(c.measured.MemoryMB), Y: y(c.measured)}}, choiceStyle},
 	}
@@ -147,82 +167,23 @@ func panel(points []tuning.Point, c choice, onFrontier func(tuning.Point) bool, 
 		s.GlyphStyle = m.style
 		p.Add(s)
 	}
+	widen(&p.X, 1.0001, 1.4)
 	return p, nil
 }
 
-var (
-	choiceStyle  = draw.GlyphStyle{Color: chosen, Radius: vg.Points(7), Shape: draw.RingGlyph{}}
-	betweenStyle = draw.GlyphStyle{Color: chosen, Radius: vg.Points(4), Shape: draw.CrossGlyph{}}
-)
-
-// level draws a limit as a dashed line.
-func level(p *plot.Plot, curve []tuning.Estimate, y float64) error {
-	line, err := plotter.NewLine(plotter.XYs{
-		{X: float64(curve[0].Point.MemoryMB), Y: y}, {X: float64(curve[len(curve)-1].Point.MemoryMB), Y: y},
-	})
+// level draws a limit as a dashed line across the panel, unless that is so far above all points that these would be squeezed
+// together: then it says so in the text for the legend.
+func level(p *plot.Plot, text string, y, most float64) (string, error) {
+	if y > most {
+		return text + " (off the scale)", nil
+	}
+	line, err := plotter.NewLine(plotter.XYs{{X: p.X.Min, Y: y}, {X: p.X.Max, Y: y}})
 	if err != nil {
-		return err
+		return "", err
 	}
-	line.LineStyle = draw.LineStyle{Color: chosen, Width: vg.Points(1), Dashes: []vg.Length{vg.Points(4), vg.Points(3)}}
+	line.LineStyle = levelStyle
 	p.Add(line)
-	return nil
-}
-
-// legend explains the marks that there are.
-func legend(p *plot.Plot, c choice, beaten bool) error {
-	p.Legend.Left = true
-	p.Legend.Top = false
-	p.Legend.Padding = vg.Points(3)
-	for _, l := range []struct {
-		text  string
-		style draw.GlyphStyle
-		shown bool
-	}{
-		{"measured, on the frontier", draw.GlyphStyle{Color: money, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}, true},
-		{"measured, beaten in both", draw.GlyphStyle{Color: money, Radius: vg.Points(3.5), Shape: draw.RingGlyph{}}, beaten},
-		{"the choice", choiceStyle, true},
-		{"may be better still (interpolated)", betweenStyle, !c.between.Measured},
-	} {
-		if !l.shown {
-			continue
-		}
-		s, err := plotter.NewScatter(plotter.XYs{{X: 1, Y: 1}})
-		if err != nil {
-			return err
-		}
-		s.GlyphStyle = l.style
-		p.Legend.Add(l.text, s)
-	}
-	return nil
-}
-
-// sizes marks the measured memory sizes, as far as there is room for their labels.
-func sizes(points []tuning.Point) plot.Ticker {
-	var ticks []plot.Tick
-	room := math.Log(float64(points[len(points)-1].MemoryMB)/float64(points[0].MemoryMB)) / 14
-	last := math.Inf(-1)
-	for _, p := range points {
-		t := plot.Tick{Value: float64(p.MemoryMB)}
-		if at := math.Log(t.Value); at-last > room {
-			t.Label = strconv.Itoa(p.MemoryMB)
-			last = at
-		}
-		ticks = append(ticks, t)
-	}
-	return plot.ConstantTicks(ticks)
-}
-
-// oneTwoFive marks 1, 2 and 5 of each power of ten.
-func oneTwoFive(low, high float64) []plot.Tick {
-	var ticks []plot.Tick
-	for e := math.Floor(math.Log10(low)); e <= math.Ceil(math.Log10(high)); e++ {
-		for _, m := range []float64{1, 2, 5} {
-			if v := m * math.Pow(10, e); v >= low/1.001 && v <= high*1.001 {
-				ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', 3, 64)})
-			}
-		}
-	}
-	return ticks
+	return text, nil
 }
 
 // adapt makes the ink the colour of text in the viewer's scheme, light or dark.

@@ -17,39 +17,70 @@ type choice struct {
 	rule     tuning.Rule
 	why      string
 	measured tuning.Point    // of the sizes that were measured
+	asGood   []tuning.Point  // others that were measured, keep to the limit or budget, and are within asGood of it
+	alike    string          // in what they are as good
 	between  tuning.Estimate // of all sizes from the smallest to the largest; may be the same
 	curve    []tuning.Estimate
+	places   int32 // decimals of a month's sums of money
 }
 
 func choose(e *tuning.Evaluation, f flags) (c choice, err error) {
+	points := e.Points()
+	c.places = places(points, f.monthly)
+	by, keeps := tuning.Cheapest, func(tuning.Point) bool { return true }
+	c.alike = "as cheap:"
 	switch {
 	case f.limit > 0:
 		c.rule, c.why = tuning.UnderLimit(f.limit), fmt.Sprintf("cheapest that takes %v or less", f.limit)
+		keeps = func(p tuning.Point) bool { return p.Duration <= f.limit }
 	case f.budget.IsPositive():
 		most, err := tuning.PerInvocation(f.budget, f.monthly)
 		if err != nil {
 			return c, err
 		}
 		c.rule, c.why = tuning.UnderBudget(most), fmt.Sprintf("fastest for %s %s a month or less", f.budget, e.Currency)
+		by, keeps = tuning.Fastest, func(p tuning.Point) bool { return p.Cost.LessThanOrEqual(most) }
+		c.alike = "as fast:"
 	default:
 		c.rule, c.why = tuning.By(tuning.Cheapest), "cheapest"
 	}
-	if c.measured, err = c.rule(e.Points()); err != nil {
+	if c.measured, err = c.rule(points); err != nil {
 		return c, err
+	}
+	ties, err := tuning.Ties(slices.DeleteFunc(points, func(p tuning.Point) bool { return !keeps(p) }), by, asGood, f.monthly)
+	if err != nil {
+		return c, err
+	}
+	for _, t := range ties {
+		if t.Point.MemoryMB != c.measured.MemoryMB {
+			c.asGood = append(c.asGood, t.Point)
+		}
 	}
 	if c.curve, err = e.Curve(f.step); err != nil {
 		return c, err
 	}
-	points := make([]tuning.Point, len(c.curve))
-	for i := range points {
-		points[i] = c.curve[i].Point
+	between := make([]tuning.Point, len(c.curve))
+	for i := range between {
+		between[i] = c.curve[i].Point
 	}
-	best, err := c.rule(points)
+	best, err := c.rule(between)
 	if err != nil {
 		return c, err
 	}
 	c.between = c.curve[slices.IndexFunc(c.curve, func(e tuning.Estimate) bool { return e.Point.MemoryMB == best.MemoryMB })]
 	return c, nil
+}
+
+// places returns how many decimals it takes to show three digits of every month's cost: 2 or more.
+func places(points []tuning.Point, monthly uint64) int32 {
+	most := int32(2)
+	for _, p := range points {
+		if c := p.Monthly(monthly); c.IsPositive() {
+			before := int32(c.NumDigits()) + c.Exponent() // digits before the point; below 0, zeros behind it
+			most = max(most, 3-before)
+		}
+	}
+	return most
 }
 
 // asGood is the difference in cost that is taken for none.
@@ -76,7 +107,7 @@ func writeTable(w io.Writer, e *tuning.Evaluation, c choice, f flags) error {
 		if p.MemoryMB == c.measured.MemoryMB {
 			note = "<- " + c.why
 		}
-		fmt.Fprintf(tab, "%d\t%v\t%s\t%s\t%s\t\t%s\n", p.MemoryMB, p.Duration.Round(time.Microsecond), p.Cost.StringFixed(12), p.Monthly(f.monthly).StringFixed(2), model, note)
+		fmt.Fprintf(tab, "%d\t%v\t%s\t%s\t%s\t\t%s\n", p.MemoryMB, p.Duration.Round(time.Microsecond), p.Cost.StringFixed(12), p.Monthly(f.monthly).StringFixed(c.places), model, note)
 	}
 	if err := tab.Flush(); err != nil {
 		return err
@@ -87,7 +118,7 @@ func writeTable(w io.Writer, e *tuning.Evaluation, c choice, f flags) error {
 	}
 	if between := c.between; !between.Measured {
 		fmt.Fprintf(w, "Not measured, but between the measured sizes %d MB may do better: %v, %s %s a month. Measure it before relying on it.\n",
-			between.Point.MemoryMB, between.Point.Duration.Round(time.Millisecond), between.Point.Monthly(f.monthly).StringFixed(2), e.Currency)
+			between.Point.MemoryMB, between.Point.Duration.Round(time.Millisecond), between.Point.Monthly(f.monthly).StringFixed(c.places), e.Currency)
 	}
 	if err := writeTies(w, e, c, f); err != nil {
 		return err
@@ -117,7 +148,7 @@ func writeTies(w io.Writer, e *tuning.Evaluation, c choice, f flags) error {
 		if i > 0 {
 			fmt.Fprint(w, ",")
 		}
-		fmt.Fprintf(w, " %d MB for %s in %v", t.Point.MemoryMB, t.Monthly.StringFixed(2), t.Point.Duration.Round(time.Millisecond))
+		fmt.Fprintf(w, " %d MB for %s in %v", t.Point.MemoryMB, t.Monthly.StringFixed(c.places), t.Point.Duration.Round(time.Millisecond))
 	}
 	fmt.Fprintln(w, ".")
 	return nil
