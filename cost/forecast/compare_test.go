@@ -97,6 +97,12 @@ func TestCompareOnCommonGround(t *testing.T) {
 	if c.Differences[1].ColdStartRate.Noise() {
 		t.Errorf("cold starts differ by %v", c.Differences[1].ColdStartRate)
 	}
+	busy := ordinary()
+	busy.Arrivals = workload.Poisson{PerSecond: 100} // of which fewer replications would be made
+	c = compare(t, quick(), b, busy)
+	if x, y := c.Forecasts[0].Method.Replications, c.Forecasts[1].Method.Replications; x != y || x == forecast.DefaultReplications {
+		t.Errorf("%d and %d replications", x, y)
+	}
 }
 
 // A month of a billion requests is scaled up from about as many as one of a million.
@@ -123,7 +129,9 @@ func TestShapes(t *testing.T) {
 	}{
 		{"daily", workload.Daily(.01, .8, 14*time.Hour), 5 * 24 * time.Hour, .01 * 730 * 3600},
 		{"weekly", workload.Weekly(.01, .8, 14*time.Hour, .3), 7 * 24 * time.Hour, .01 * 730 * 3600},
-		{"daily with an end", untilDay(workload.Daily(.1, .8, 0)), 24 * time.Hour, .1 * 730 * 3600},
+		{"rare", workload.Daily(.00005, .8, 0), 47 * 24 * time.Hour, .00005 * 730 * 3600}, // 200 requests at least
+		{"daily with another end", until(workload.Daily(.1, .8, 0), 36*time.Hour), 36 * time.Hour, .1 * 730 * 3600},
+		{"daily with an end", until(workload.Daily(.1, .8, 0), 24*time.Hour), 24 * time.Hour, .1 * 730 * 3600},
 		{"schedule", workload.Every{Period: time.Hour}, 730 * time.Hour, 730},
 		{"bursts", workload.Bursts{PerSecond: 10, On: time.Minute, Off: time.Hour}, 20 * 61 * time.Minute, 10. / 61 * 730 * 3600},
 		{"merged", workload.Merge(workload.Poisson{PerSecond: .1}, workload.Daily(.1, 1, 0)), 24 * time.Hour, .2 * 730 * 3600},
@@ -142,6 +150,10 @@ func TestShapes(t *testing.T) {
 			} else if f.Method.Stretch != c.stretch {
 				t.Errorf("simulated %v, want %v", f.Method.Stretch, c.stretch)
 			}
+			ends := c.name == "daily with another end" || c.name == "counts" || c.name == "trace"
+			if (f.Method.WarmUp == 0) != ends {
+				t.Errorf("%v are not measured", f.Method.WarmUp)
+			}
 			if got := float64(f.Requests); math.Abs(got-c.requests) > .1*c.requests {
 				t.Errorf("%v requests a month, want about %v", got, c.requests)
 			}
@@ -149,8 +161,8 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-func untilDay(v workload.Varying) workload.Varying {
-	v.Until = 24 * time.Hour
+func until(v workload.Varying, end time.Duration) workload.Varying {
+	v.Until = end
 	return v
 }
 

@@ -79,6 +79,7 @@ func TestTaskScales(t *testing.T) {
 func FuzzScaledQuantile(f *testing.F) {
 	f.Add(int64(1), int64(1e9), int64(1e8), 128, 10240)
 	f.Add(int64(0), int64(5), int64(1)<<60, 1769, 512)
+	f.Add(int64(0), int64(5), int64(1)<<60, 10240, 128) // beyond time.Duration
 	f.Add(int64(7), int64(0), int64(math.MaxInt64), 10240, 128)
 	f.Fuzz(func(t *testing.T, wait, cpu, d int64, from, to int) {
 		s := forecast.Scenario{Task: &vcpu.Task{Wait: time.Duration(wait), CPU: time.Duration(cpu)}, MeasuredMB: from, MemoryMB: to}
@@ -169,7 +170,15 @@ func TestThrottled(t *testing.T) {
 		t.Error("a load of 3 fits 2 environments")
 	}
 	s.Arrivals = workload.Merge(workload.Every{Period: time.Second / 2}) // whose rate is not known beforehand
+	front, behind := charge(), charge()
+	behind.Of = forecast.Executions
+	s.Beside = []forecast.Charge{front, behind}
 	f := run(t, s, quick())
+	for i, want := range []uint64{f.Requests, f.Executions} {
+		if got := f.Beside[i].Quantity; !got.Equal(decimal.New(int64(want), 0)) {
+			t.Errorf("charge %d is for %v, want %d", i, got, want)
+		}
+	}
 	if got := float64(f.Executions) / float64(f.Requests); math.Abs(got-(1-f.ThrottleRate.Mean)) > .001 || f.ThrottleRate.Mean < .2 {
 		t.Errorf("%v of requests are executed, %v throttled", got, f.ThrottleRate)
 	}

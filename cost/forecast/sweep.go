@@ -305,7 +305,7 @@ func (l Limits) met(f Figures) (meets, surely bool) {
 		meets = meets && f.ColdStartRate.Mean <= l.ColdStartRate
 		surely = surely && f.ColdStartRate.High <= l.ColdStartRate
 	}
-	return meets, meets && surely
+	return meets, surely
 }
 
 func (w *sweep) choose() {

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
 
 // With Poisson arrivals and exponential durations, what is simulated is what theory says.
@@ -160,6 +161,10 @@ func TestNotClosed(t *testing.T) {
 			s.Function.Duration = lifecycle.Exponential(10 * time.Millisecond)
 			s.Platform.ConcurrencyLimit, s.Platform.RequestsPerSecond = 20, 1
 		}},
+		{"request rate near", func(s *forecast.Scenario) {
+			s.Function.Duration, s.Arrivals = lifecycle.Exponential(time.Millisecond), workload.Poisson{PerSecond: 150}
+			s.Platform.ConcurrencyLimit, s.Platform.RequestsPerSecond = 200, 1
+		}},
 		{"timeout in reach", func(s *forecast.Scenario) { s.Function.Timeout, s.Needs.CutOff = 30*time.Second, .1 }},
 		{"several requests at once", func(s *forecast.Scenario) { s.Function.Concurrency = 2 }},
 		{"provisioned", func(s *forecast.Scenario) { s.Function.ProvisionedConcurrency = 1 }},
@@ -179,6 +184,13 @@ func TestNotClosed(t *testing.T) {
 			}
 		})
 	}
+	t.Run("scaled by a task", func(t *testing.T) {
+		s := textbook()
+		s.Task, s.MeasuredMB = &vcpu.Task{CPU: 1}, 1024
+		if f := run(t, s, o); f.Method.Basis != forecast.ClosedForm {
+			t.Errorf("method is %+v", f.Method)
+		}
+	})
 	t.Run("limits out of reach", func(t *testing.T) {
 		s := textbook()
 		s.Platform = lifecycle.AWS(lifecycle.Observed2021Short)
