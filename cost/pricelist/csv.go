@@ -1,9 +1,6 @@
 package pricelist
 
 import (
-	"bufio"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -21,13 +18,7 @@ func (rd Reader) ReadCSV(r io.Reader) ([]cost.RateCard, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := bufio.NewReaderSize(r, bufferSize)
-	if mark, err := in.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = in.Discard(3)
-	}
-	t := table{b: b, rows: csv.NewReader(in), heading: map[string]string{}}
-	t.rows.FieldsPerRecord = -1 // the heading has other rows than the table
-	t.rows.ReuseRecord = true
+	t := table{b: b, rows: newRowReader(r), heading: map[string]string{}}
 	if err := t.read(); err != nil {
 		return nil, err
 	}
@@ -74,9 +65,9 @@ const (
 // files stand one behind the other.
 type table struct {
 	b       *builder
-	rows    *csv.Reader
+	rows    *rowReader
 	line    int               // of the row being read
-	heading map[string]string // that is being read; nil behind the column names
+	heading map[string]string // that is being read, as far as it means something; nil behind the column names
 	columns [numColumns]int   // index of each, -1 where it is missing
 	width   int               // how many columns there are
 	offer   *offer
@@ -84,17 +75,19 @@ type table struct {
 
 func (t *table) read() error {
 	for n := 0; ; n++ {
-		row, err := t.rows.Read()
-		if errors.Is(err, io.EOF) {
+		row, line, err := t.rows.next()
+		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return broken(err)
+			return err
 		}
-		if t.line, _ = t.rows.FieldPos(0); n == 0 && isSeparatorLine(row) {
-			continue
-		}
+		t.line = line
 		switch {
+		case isSeparatorLine(row) && (n == 0 || t.heading == nil):
+			t.heading = map[string]string{} // a file begins
+		case isSeparatorLine(row):
+			err = t.unexpected(row)
 		case row[0] == columnNames[colSKU]:
 			err = t.names(row)
 		case t.heading == nil && len(row) == t.width:
@@ -119,14 +112,6 @@ func isSeparatorLine(row []string) bool {
 	return row[0] == "sep=" && len(row) == 2 && row[1] == "" || row[0] == "sep=," && len(row) == 1
 }
 
-// broken is the error for what is no CSV, or cannot be read on.
-func broken(err error) error {
-	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return &FormatError{What: "CSV", Line: e.Line, Err: e.Err}
-	}
-	return &FormatError{What: "CSV", Err: err}
-}
-
 func (t *table) unexpected(row []string) error {
 	allowed := "a name and a value, or column names that begin with SKU"
 	if t.heading == nil {
@@ -135,16 +120,28 @@ func (t *table) unexpected(row []string) error {
 	return &FormatError{What: "row", Given: clip(strings.Join(row, ",")), Allowed: allowed, Line: t.line}
 }
 
-// head takes a name and a value of a heading.
+// head takes a name and a value of a heading; names that mean nothing are not kept.
 func (t *table) head(name, value string) error {
 	if t.heading == nil {
 		t.heading = map[string]string{}
 	}
+	switch name {
+	case headFormat, headPublished, headVersion, headOffer:
+	default:
+		return nil
+	}
 	if _, twice := t.heading[name]; twice {
 		return &FormatError{What: "heading", Given: clip(name), Allowed: "each name once", Line: t.line}
 	}
-	t.heading[name] = value
+	if len(value) > maxText {
+		return t.tooLong(name, value)
+	}
+	t.heading[strings.Clone(name)] = strings.Clone(value)
 	return nil
+}
+
+func (t *table) tooLong(column, given string) error {
+	return &FormatError{What: column, Given: clip(given), Allowed: textAllowed, Line: t.line}
 }
 
 // names takes the row of column names, which ends a heading. It may stand again between prices.
@@ -162,28 +159,37 @@ func (t *table) names(row []string) error {
 		t.offer, t.heading = o, nil
 	}
 	t.width = len(row)
-	for c, name := range columnNames {
+	for c := range t.columns {
 		t.columns[c] = -1
-		for i, given := range row {
-			if !sameColumn(given, name) {
-				continue
-			}
-			if t.columns[c] >= 0 {
-				return &FormatError{What: "column", Given: clip(given), Allowed: "each once", Line: t.line}
-			}
-			t.columns[c] = i
+	}
+	for i, name := range row {
+		c, known := columnOf[foldColumn(name)]
+		if !known {
+			continue
 		}
-		if t.columns[c] < 0 && c <= colUsageType {
+		if t.columns[c] >= 0 {
+			return &FormatError{What: "column", Given: clip(name), Allowed: "each once", Line: t.line}
+		}
+		t.columns[c] = i
+	}
+	for c, name := range columnNames[:colUsageType+1] {
+		if t.columns[c] < 0 {
 			return &FormatError{What: "column " + name, Allowed: "all of " + strings.Join(columnNames[:colUsageType+1], ", "), Line: t.line}
 		}
 	}
 	return nil
 }
 
-// sameColumn compares names without regard to case and spaces, in which files differ.
-func sameColumn(a, b string) bool {
-	return strings.EqualFold(strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", ""))
-}
+// columnOf finds columns by name, without regard to case and spaces, in which files differ.
+var columnOf = func() map[string]int {
+	columns := make(map[string]int, numColumns)
+	for c, name := range columnNames {
+		columns[foldColumn(name)] = c
+	}
+	return columns
+}()
+
+func foldColumn(name string) string { return strings.ToLower(strings.ReplaceAll(name, " ", "")) }
 
 // price takes a row: one price of one term of one product.
 func (t *table) price(row []string) error {
@@ -192,6 +198,11 @@ func (t *table) price(row []string) error {
 			return row[i]
 		}
 		return ""
+	}
+	for c, name := range columnNames {
+		if text := at(c); len(text) > maxText {
+			return t.tooLong(name, text)
+		}
 	}
 	now := &product{
 		sku: at(colSKU), service: at(colService), group: at(colGroup), usageType: at(colUsageType), location: at(colLocation),
@@ -220,7 +231,9 @@ func (t *table) price(row []string) error {
 	}
 	i := slices.IndexFunc(p.terms, func(other term) bool { return other.code == code && other.effective == effective })
 	if i < 0 {
-		i = len(p.terms)
+		if i = len(p.terms); i == maxTerms {
+			return now.at(errTooManyTerms(code))
+		}
 		p.terms = append(p.terms, term{code: code, effective: effective})
 	}
 	p.terms[i].dimensions = append(p.terms[i].dimensions, dimension{

@@ -234,6 +234,11 @@ func (d *document) termsOf(sku string) (terms []term, err error) {
 		if slices.ContainsFunc(terms, func(other term) bool { return other.key == t.key }) {
 			return d.refuse(Duplicate, "OfferTermCode", t.key, "one term of this name")
 		}
+		if len(terms) == maxTerms {
+			e := errTooManyTerms(t.key)
+			e.SKU, e.Item = clip(d.sku), d.item
+			return e
+		}
 		of := sku
 		if err := d.object(
 			field{name: "offerTermCode", text: &t.code},

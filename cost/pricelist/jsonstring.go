@@ -1,7 +1,6 @@
 package pricelist
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -33,7 +32,11 @@ func (s *scanner) str(most int) error {
 		if most >= 0 {
 			s.text = append(s.text, run...)
 			if len(s.text) > most {
-				return &FormatError{What: "JSON", Given: clip(string(s.text)), Allowed: fmt.Sprintf("a text of at most %d bytes", most), Offset: s.offset + int64(s.pos)}
+				allowed := textAllowed
+				if most == maxItem {
+					allowed = "a product of at most 16 MiB"
+				}
+				return &FormatError{What: "JSON", Given: clip(string(s.text)), Allowed: allowed, Offset: s.offset + int64(s.pos)}
 			}
 		}
 		if s.pos = n; n == len(s.buf) {

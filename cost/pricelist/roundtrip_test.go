@@ -162,6 +162,19 @@ func TestCSVFilesBehindOneAnother(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 
+	// And so are files that each begin with the line sep=.
+	all = ""
+	for _, c := range want {
+		all += "sep=,\n" + bulkCSV(t, list([]cost.RateCard{c}), true)
+	}
+	got, err = pricelist.ReadCSV(strings.NewReader(all))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+
 	// Column names alone may stand again as well, in any order.
 	table := strings.Split(bulkCSV(t, list(want[:1]), true), "\n")
 	table = slices.Insert(table, 8, table[4])

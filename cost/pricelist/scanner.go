@@ -10,6 +10,8 @@ const (
 	maxDepth   = 64       // of JSON; a price list has 8
 	maxText    = 4 << 10  // of a text that is kept, and of a name or a number
 	maxItem    = 16 << 20 // of a product of GetProducts as a JSON string
+
+	textAllowed = "a text of at most 4,096 bytes"
 )
 
 // scanner reads one JSON text (RFC 8259) as a stream. It holds no more of it than its buffer and the text read last; what is

@@ -24,6 +24,13 @@ type dimension struct {
 	line                                        int
 }
 
+// maxTerms is how many terms a SKU may have; AWS's have one or two.
+const maxTerms = 1000
+
+func errTooManyTerms(code string) *RowError {
+	return &RowError{Problem: BadValue, Field: "OfferTermCode", Given: clip(code), Allowed: "at most 1,000 terms for a SKU"}
+}
+
 func (t *term) isFree() bool { return t.code == freeTerm }
 
 // effectiveFrom returns the date from which a term holds; none is for ever.
