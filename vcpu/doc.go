@@ -5,6 +5,9 @@
 //	task := vcpu.Task{Wait: 40 * time.Millisecond, CPU: 300 * time.Millisecond}
 //	d, err := task.Duration(1024) // 40 ms + 300 ms / .579
 //	…
+//	// 200 ms at 1,024 MB, most of it CPU: how long at 1,769?
+//	d, err = task.Scale(vcpu.Measurement{MemoryMB: 1024, Duration: 200 * time.Millisecond}, 1769)
+//	…
 //	fit, err := vcpu.FitTask(measurements, 1)
 //	…
 //	fit.Task, fit.RelRMS // what explains them, and how well

@@ -201,3 +201,60 @@ func ExampleFitThreads() {
 	// 5 threads, wait 0s, CPU 1.549s: 5.2 %
 	// 4 threads, wait 0s, CPU 1.418s: 14.3 %
 }
+
+// How large will a program that asks the operating system make its thread pool?
+func ExampleVisibleCores() {
+	for _, mb := range []int{128, 3008, 3009} {
+		cores, err := vcpu.VisibleCores(mb)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(mb, "MB:", cores)
+	}
+	// Output:
+	// 128 MB: 2
+	// 3008 MB: 2
+	// 3009 MB: 3
+}
+
+// Which memory sizes show a program two cores?
+func ExampleMemoryRange() {
+	from, to, err := vcpu.MemoryRange(2)
+	fmt.Println(from, to, err)
+	_, _, err = vcpu.MemoryRange(1)
+	fmt.Println(err)
+	// Output:
+	// 128 3008 <nil>
+	// vcpu: visibleCores is 1, allowed is 2, 3, 4, 5, 6
+}
+
+// How many threads does it take to use all of the CPU time that is paid for?
+func ExampleCeilShare() {
+	for _, mb := range []int{1769, 1770, 10240} {
+		threads, err := vcpu.CeilShare(mb)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(mb, "MB:", threads)
+	}
+	// Output:
+	// 1769 MB: 1
+	// 1770 MB: 2
+	// 10240 MB: 6
+}
+
+// From where on does more memory cost more and help nothing?
+func ExampleTask_SaturationMB() {
+	for _, task := range []vcpu.Task{{Wait: time.Second}, {CPU: time.Second}, {CPU: time.Second, Threads: 3}, {CPU: time.Second, Threads: 8}} {
+		mb, err := task.SaturationMB()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(mb)
+	}
+	// Output:
+	// 128
+	// 1769
+	// 5307
+	// 10240
+}

@@ -313,3 +313,37 @@ func ExampleFastestWithin() {
 	fmt.Println(p.MemoryMB, p.Duration, p.Monthly(50_000_000))
 	// Output: 1024 92ms 86.66682
 }
+
+// What one of 50 million invocations may cost for a month to stay within 90 dollars.
+func ExamplePerInvocation() {
+	most, err := tuning.PerInvocation(decimal.RequireFromString("90"), 50_000_000)
+	fmt.Println(most, err)
+	// Output: 0.0000018 <nil>
+}
+
+// A limit as a rule, for whatever takes one: how far may each size be off before the choice changes?
+func ExampleUnderLimit() {
+	rates, err := cost.Embedded().Region("eu-west-1")
+	if err != nil {
+		panic(err)
+	}
+	e, err := tuning.Evaluate(rates, cost.X86, []tuning.Sample{
+		{MemoryMB: 512, Runs: []cost.Timing{{Duration: 180 * time.Millisecond}}},
+		{MemoryMB: 1024, Runs: []cost.Timing{{Duration: 92 * time.Millisecond}}},
+		{MemoryMB: 1769, Runs: []cost.Timing{{Duration: 60 * time.Millisecond}}},
+	}, nil)
+	if err != nil {
+		panic(err)
+	}
+	margins, err := e.Margins(tuning.UnderLimit(100 * time.Millisecond))
+	if err != nil {
+		panic(err)
+	}
+	for _, m := range margins {
+		fmt.Println(m.Point.MemoryMB, m.Chosen, m.Longest)
+	}
+	// Output:
+	// 512 false 100ms
+	// 1024 true 100ms
+	// 1769 false 53.254946ms
+}

@@ -272,3 +272,28 @@ func ExampleCollect() {
 	// 512 2
 	// 1024 1
 }
+
+// Run by run, in memory that does not grow; a row with a fault is named and passed over.
+func ExampleRuns() {
+	var longest time.Duration
+	for run, err := range tuning.Runs(strings.NewReader(`memory_mb,duration_ms,failed
+512,212.4,
+512,20?8,
+512,,timeout
+512,215.1,
+`)) {
+		switch {
+		case err != nil:
+			fmt.Println(err)
+		case run.Failed != "":
+			fmt.Println(run.MemoryMB, "MB:", run.Failed)
+		default:
+			longest = max(longest, run.Timing.Duration)
+		}
+	}
+	fmt.Println(longest)
+	// Output:
+	// tuning: line 3: duration_ms is "20?8", allowed is milliseconds, 0 to 1800000
+	// 512 MB: timeout
+	// 215.1ms
+}

@@ -4,7 +4,12 @@
 //	samples, err := tuning.ReadCSV(file) // raw timings: memory_mb,duration_ms,init_ms
 //	…
 //	points, err := tuning.Price(rates, cost.ARM64, samples, nil)
-//	…
+//	var left *tuning.LeftOutError
+//	if errors.As(err, &left) && left.Kept > 0 {
+//		log.Print(left) // a size failed; the points are those of the others
+//	} else if err != nil {
+//		return err
+//	}
 //	cheapest, err := tuning.Best(points, tuning.Cheapest)
 //	choice, err := tuning.CheapestWithin(points, 300*time.Millisecond)
 //
@@ -65,7 +70,7 @@
 // # Fleets
 //
 // Most functions were only ever run at one size. [Rank] bounds what another size could save, from the two extremes, all wait
-// and all CPU; never goes below the most memory used plus a stated headroom; and puts the functions first that are worth
+// and all CPU, and what rounding up to milliseconds can add to them; never goes below the most memory used plus a stated headroom; and puts the functions first that are worth
 // measuring.
 //
 // # Exactness

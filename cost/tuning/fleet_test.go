@@ -316,3 +316,30 @@ func ExampleRank() {
 	// thumbnails: 35.65 USD at 3008 MB; 492 MB saves 14.51 to 29.48, up to 3.6 times as slow; 1769 MB saves 14.52 for sure
 	// nightly: 0.08 USD at 512 MB; 564 MB saves -0.01 to 0, up to 0.9 times as slow; 564 MB saves -0.01 for sure
 }
+
+// A function as its log tells of it, execution by execution.
+func ExampleFunction_Add() {
+	f := tuning.Function{Name: "webhooks", Arch: cost.X86, MemoryMB: 1024}
+	for _, report := range []struct{ billed, used int }{{61, 92}, {58, 95}, {312, 95}} {
+		if err := f.Add(time.Duration(report.billed)*time.Millisecond, report.used); err != nil {
+			panic(err)
+		}
+	}
+	fmt.Println(f.Invocations, "invocations,", f.BilledMS, "ms, at most", f.MaxMemoryUsedMB, "MB used")
+	// Output: 3 invocations, 431 ms, at most 95 MB used
+}
+
+// What would half the memory cost, at the least and at the most, and how much slower could it be?
+func ExampleFunction_Bounds() {
+	rates, err := cost.Embedded().Region("eu-west-1")
+	if err != nil {
+		panic(err)
+	}
+	f := tuning.Function{Name: "webhooks", Arch: cost.X86, MemoryMB: 1024, MaxMemoryUsedMB: 95, Invocations: 40_000_000, BilledMS: 2_400_000_000}
+	b, err := f.Bounds(rates, 512)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%s USD if all of it waits, %s if all is CPU and takes %g times as long\n", b.AllWait.Round(2), b.AllCPU.Round(2), b.Slowdown)
+	// Output: 28 USD if all of it waits, 48 if all is CPU and takes 2 times as long
+}

@@ -394,3 +394,52 @@ func ExampleCheckPoints() {
 	// 512 3.195s 3.08s 3.129s
 	// 1024 1.466s 1.54s 0s
 }
+
+// Points that somebody else has, every 256 MB from the smallest on.
+func ExampleCurve() {
+	curve, err := tuning.Curve([]tuning.Point{
+		{MemoryMB: 512, Duration: 400 * time.Millisecond, Cost: decimal.RequireFromString("0.0000035")},
+		{MemoryMB: 1024, Duration: 200 * time.Millisecond, Cost: decimal.RequireFromString("0.0000036")},
+		{MemoryMB: 1769, Duration: 150 * time.Millisecond, Cost: decimal.RequireFromString("0.0000045")},
+	}, 256)
+	if err != nil {
+		panic(err)
+	}
+	for _, p := range curve {
+		fmt.Println(p.MemoryMB, p.Duration.Round(time.Millisecond), p.Cost.Round(10))
+	}
+	// Output:
+	// 512 400ms 0.0000035
+	// 768 267ms 0.00000355
+	// 1024 200ms 0.0000036
+	// 1280 178ms 0.0000039395
+	// 1536 162ms 0.0000042447
+	// 1769 150ms 0.0000045
+}
+
+// What would a size do that lies between two measured ones, with /tmp and cold starts priced as in the rest?
+func ExampleEvaluation_At() {
+	rates, err := cost.Embedded().Region("eu-west-1")
+	if err != nil {
+		panic(err)
+	}
+	e, err := tuning.Evaluate(rates, cost.ARM64, []tuning.Sample{
+		{MemoryMB: 512, Runs: []cost.Timing{{Duration: 210 * time.Millisecond}, {Duration: 212 * time.Millisecond}}},
+		{MemoryMB: 1024, Runs: []cost.Timing{{Duration: 130 * time.Millisecond}, {Duration: 126 * time.Millisecond}}},
+	}, &tuning.Options{EphemeralMB: 2048})
+	if err != nil {
+		panic(err)
+	}
+	at, err := e.At(768)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(at.Point.Duration.Round(time.Millisecond), at.Point.Cost.Round(12), at.Measured)
+	fmt.Println("compute", at.Parts.Compute.Round(12), "/tmp", at.Parts.Ephemeral.Round(12))
+	_, err = e.At(2048)
+	fmt.Println(err)
+	// Output:
+	// 158ms 0.000001783123 false
+	// compute 0.00000157509 /tmp 0.000000008033
+	// tuning: 2048 MB is outside of what was measured, 512 to 1024 MB
+}

@@ -223,3 +223,42 @@ func ExampleReadOutput() {
 func sharable(c decimal.Decimal) bool {
 	return c.IsZero() || c.LessThan(decimal.New(1, 38)) && c.GreaterThan(decimal.New(1, -37))
 }
+
+// Points as the reference tool would have written them, for whatever reads its output.
+func ExampleNewOutput() {
+	o, err := tuning.NewOutput([]tuning.Point{
+		{MemoryMB: 128, Duration: 11722965 * time.Microsecond, Cost: decimal.RequireFromString("0.00002462")},
+		{MemoryMB: 1024, Duration: 1465984 * time.Microsecond, Cost: decimal.RequireFromString("0.00002463")},
+	}, tuning.Fastest)
+	if err != nil {
+		panic(err)
+	}
+	b, err := json.MarshalIndent(o, "", "  ")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(b))
+	// Output:
+	// {
+	//   "power": 1024,
+	//   "cost": 0.00002463,
+	//   "duration": 1465.984,
+	//   "stateMachine": {
+	//     "executionCost": 0.0003,
+	//     "lambdaCost": 0,
+	//     "visualization": "https://lambda-power-tuning.show/#gAAABA==;3Cs3Rn0/t0Q=;DIfON4aczjc="
+	//   },
+	//   "stats": [
+	//     {
+	//       "value": 128,
+	//       "averagePrice": 0.00002462,
+	//       "averageDuration": 11722.965
+	//     },
+	//     {
+	//       "value": 1024,
+	//       "averagePrice": 0.00002463,
+	//       "averageDuration": 1465.984
+	//     }
+	//   ]
+	// }
+}

@@ -51,7 +51,11 @@ func tune(f flags, stdin io.Reader, stdout io.Writer) error {
 		return err
 	}
 	e, err := tuning.Evaluate(rates, f.arch, samples, &tuning.Options{ColdShare: f.cold, Percentile: f.percentile, On: f.on})
-	if err != nil {
+	var unknown *cost.UnknownError
+	switch {
+	case errors.As(err, &unknown) && f.on.IsZero() && strings.HasPrefix(f.region, "cn-"):
+		return fmt.Errorf("%w: set a day with -on", err)
+	case err != nil:
 		return err
 	}
 	c, err := choose(e, f)

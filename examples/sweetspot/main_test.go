@@ -139,7 +139,7 @@ func TestFaults(t *testing.T) {
 		"huge budget":        {[]string{"-budget", "1e60"}, "", 2, "budget"},
 		"tiny budget":        {[]string{"-budget", "1e-999999"}, "", 2, "budget"},
 		"no date":            {[]string{"-on", "2020-11-31"}, "", 2, "2020-11-30"},
-		"China today":        {[]string{"-region", "cn-north-1"}, "", 1, "cn-north-1"},
+		"China today":        {[]string{"-region", "cn-north-1"}, "", 1, "-on"},
 		"empty input":        {[]string{"-in", "-"}, "", 1, "sweetspot"},
 		"row with a fault":   {[]string{"-in", "-"}, "memory_mb,duration_ms\n128,abc\n", 1, "line 2"},
 		"behind blank lines": {[]string{"-in", "-"}, "\ufeff\r\n \n\t\nmemory_mb,duration_ms\n128,abc\n", 1, "line 5"},
