@@ -30,7 +30,7 @@ type Options struct {
 	// Timeline is the step of [Result.Timeline]; 0 means that there is none. There may be up to 1,048,576 steps, of some 100
 	// bytes each: so it must be at least the measured time divided by that, which is 1 ms for 17 minutes, 31 s for a year.
 	Timeline time.Duration
-	// Precision lets [Replicate] stop before all replications are done; nil means never. Others take no notice of it.
+	// Precision lets [Replicate] stop before all replications are done; nil means never. Other runs have no use for it.
 	Precision *Precision
 }
 

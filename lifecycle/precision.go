@@ -66,5 +66,5 @@ func (s *precision) reached(p *Precision, r Result) bool {
 		return false
 	}
 	i := intervalOf(s.values)
-	return i.Mean != 0 && i.HalfWidth() <= float64(p.Relative*math.Abs(i.Mean))
+	return i.HalfWidth() <= float64(p.Relative*math.Abs(i.Mean))
 }

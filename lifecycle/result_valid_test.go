@@ -142,38 +142,54 @@ func TestResultJSONRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for field, change := range map[string]func(r *lifecycle.Result){
-		"Result.Runs":                         func(r *lifecycle.Result) { r.Runs = 0 },
-		"Result.Elapsed":                      func(r *lifecycle.Result) { r.Elapsed = -5 },
-		"Result.ColdStarts":                   func(r *lifecycle.Result) { r.ColdStarts = r.OnDemand.Requests + 1 },
-		"Result.Delayed":                      func(r *lifecycle.Result) { r.Delayed = r.Served() + 1 },
-		"Result.Throttled":                    func(r *lifecycle.Result) { r.Throttled = r.Invocations + 1 },
-		"Result.TimedOut + Failed":            func(r *lifecycle.Result) { r.TimedOut = r.Served() - r.Failed + 1 },
-		"Result.Retried":                      func(r *lifecycle.Result) { r.Retried = r.Served() + 1 },
-		"Result.Throttled + Pending":          func(r *lifecycle.Result) { r.Pending = r.Invocations - r.Throttled + 1 },
-		"Result.Rejections":                   func(r *lifecycle.Result) { r.Throttled, r.Rejections = 2, 1 },
-		"Result.Environments":                 func(r *lifecycle.Result) { r.AliveAtEnd++ },
-		"Result.ColdStarts + Replaced":        func(r *lifecycle.Result) { r.Replaced = r.Environments - r.ColdStarts + 1 },
-		"Result.InitTimeouts":                 func(r *lifecycle.Result) { r.InitTimeouts = r.Environments + 1 },
-		"Result.PeakBusy":                     func(r *lifecycle.Result) { r.PeakBusy = r.PeakAlive + 1 },
-		"Result.OnDemand.Duration":            func(r *lifecycle.Result) { r.OnDemand.Duration = -7 },
-		"Result.Provisioned.Init":             func(r *lifecycle.Result) { r.Provisioned.Init = -7 },
-		"Result.OnDemand.BilledMS":            func(r *lifecycle.Result) { r.OnDemand.BilledMS = uint64(r.OnDemand.Duration/time.Millisecond) / 2 },
-		"Result.Provisioned.BilledMS":         func(r *lifecycle.Result) { r.Provisioned.BilledMS += r.Provisioned.Requests },
-		"Result.StartingTime":                 func(r *lifecycle.Result) { r.StartingTime = plus(t, r.BusyTime, r.BusyTime) },
-		"Result.IdleTime":                     func(r *lifecycle.Result) { r.IdleTime = longest(t) },
-		"Result.Latency's Count":              func(r *lifecycle.Result) { many(t, r.Latency, 60) },
-		"Result.ColdLatency's Count":          func(r *lifecycle.Result) { many(t, r.ColdLatency, 60) },
-		"Result.Lifespan's Count":             func(r *lifecycle.Result) { r.Lifespan.Add(1) },
-		"Result.TimelineStep":                 func(r *lifecycle.Result) { r.TimelineStep = -1 },
-		"Result.Timeline":                     func(r *lifecycle.Result) { r.TimelineStep = 0 },
-		"Result.Timeline[0].At":               func(r *lifecycle.Result) { r.Timeline[0].At = -1 },
-		"Result.Timeline[3].At":               func(r *lifecycle.Result) { r.Timeline[3].At++ },
-		"Result.Timeline[4].At":               func(r *lifecycle.Result) { r.Timeline = append(r.Timeline[:4], r.Timeline[5:]...) },
-		"Result.Timeline[2].Elapsed":          func(r *lifecycle.Result) { r.Timeline[2].Elapsed = -1 },
-		"Result.Timeline[1].Elapsed":          func(r *lifecycle.Result) { r.Timeline[1].Elapsed = 2*r.TimelineStep + 1 },
-		"Result.Timeline[1].BusyTime":         func(r *lifecycle.Result) { r.Timeline[1].BusyTime = longest(t) },
-		"Result.Timeline[1].AliveTime":        func(r *lifecycle.Result) { r.Timeline[1].AliveTime = longest(t) },
-		"Result.Timeline[1].PeakBusy":         func(r *lifecycle.Result) { r.Timeline[1].PeakBusy = r.Timeline[1].PeakAlive + 1 },
+		"Result.Runs":                                     func(r *lifecycle.Result) { r.Runs = 0 },
+		"Result.Elapsed":                                  func(r *lifecycle.Result) { r.Elapsed = -5 },
+		"Result.ColdStarts":                               func(r *lifecycle.Result) { r.ColdStarts = r.OnDemand.Requests + 1 },
+		"Result.Delayed":                                  func(r *lifecycle.Result) { r.Delayed = r.Served() + 1 },
+		"Result.Throttled":                                func(r *lifecycle.Result) { r.Throttled = r.Invocations + 1 },
+		"Result.TimedOut + Failed":                        func(r *lifecycle.Result) { r.TimedOut = r.Served() - r.Failed + 1 },
+		"Result.Retried":                                  func(r *lifecycle.Result) { r.Retried = r.Served() + 1 },
+		"Result.Throttled + Pending":                      func(r *lifecycle.Result) { r.Pending = r.Invocations - r.Throttled + 1 },
+		"Result.Rejections":                               func(r *lifecycle.Result) { r.Throttled, r.Rejections = 2, 1 },
+		"Result.Environments":                             func(r *lifecycle.Result) { r.AliveAtEnd++ },
+		"Result.ColdStarts + Replaced":                    func(r *lifecycle.Result) { r.Replaced = r.Environments - r.ColdStarts + 1 },
+		"Result.InitTimeouts":                             func(r *lifecycle.Result) { r.InitTimeouts = r.Environments + 1 },
+		"Result.PeakBusy":                                 func(r *lifecycle.Result) { r.PeakBusy = r.PeakAlive + 1 },
+		"Result.OnDemand.Duration":                        func(r *lifecycle.Result) { r.OnDemand.Duration = -7 },
+		"Result.Provisioned.Init":                         func(r *lifecycle.Result) { r.Provisioned.Init = -7 },
+		"Result.OnDemand.BilledMS":                        func(r *lifecycle.Result) { r.OnDemand.BilledMS = uint64(r.OnDemand.Duration/time.Millisecond) / 2 },
+		"Result.Provisioned.BilledMS":                     func(r *lifecycle.Result) { r.Provisioned.BilledMS += r.Provisioned.Requests },
+		"Result.StartingTime":                             func(r *lifecycle.Result) { r.StartingTime = plus(t, r.BusyTime, r.BusyTime) },
+		"Result.IdleTime":                                 func(r *lifecycle.Result) { r.IdleTime = longest(t) },
+		"Result.OnDemand.Requests + Provisioned.Requests": func(r *lifecycle.Result) { r.OnDemand.Requests = math.MaxUint64 },
+		"Result.Latency's Count": func(r *lifecycle.Result) { // more than executions
+			r.Invocations, r.TimelineStep, r.Timeline = math.MaxUint64, 0, nil
+			many(t, r.Latency, 60)
+		},
+		"Result.Latency's Count ": func(r *lifecycle.Result) { // more than requests
+			r.OnDemand.Requests += 1 << 61
+			many(t, r.Latency, 60)
+		},
+		"Result.BusyTime + IdleTime + ProvisionedBusyTime + ProvisionedIdleTime": func(r *lifecycle.Result) {
+			most := environmentTime(t, fmt.Sprint(r.PeakAlive*uint64(r.Elapsed)))
+			r.BusyTime, r.IdleTime = most, most
+		},
+		"Result.ColdLatency's Count":   func(r *lifecycle.Result) { many(t, r.ColdLatency, 60) },
+		"Result.Lifespan's Count":      func(r *lifecycle.Result) { r.Lifespan.Add(1) },
+		"Result.TimelineStep":          func(r *lifecycle.Result) { r.TimelineStep = -1 },
+		"Result.Timeline":              func(r *lifecycle.Result) { r.TimelineStep = 0 },
+		"Result.Timeline[0].At":        func(r *lifecycle.Result) { r.Timeline[0].At = -1 },
+		"Result.Timeline[3].At":        func(r *lifecycle.Result) { r.Timeline[3].At++ },
+		"Result.Timeline[4].At":        func(r *lifecycle.Result) { r.Timeline = append(r.Timeline[:4], r.Timeline[5:]...) },
+		"Result.Timeline[2].Elapsed":   func(r *lifecycle.Result) { r.Timeline[2].Elapsed = -1 },
+		"Result.Timeline[1].Elapsed":   func(r *lifecycle.Result) { r.Timeline[1].Elapsed = 2*r.TimelineStep + 1 },
+		"Result.Timeline[1].BusyTime":  func(r *lifecycle.Result) { r.Timeline[1].BusyTime = longest(t) },
+		"Result.Timeline[1].AliveTime": func(r *lifecycle.Result) { r.Timeline[1].AliveTime = longest(t) },
+		"Result.Timeline[1].PeakBusy": func(r *lifecycle.Result) {
+			r.PeakBusy, r.PeakAlive = 1000, 1000
+			r.Timeline[1].PeakBusy = r.Timeline[1].PeakAlive + 1
+		},
+		"Result.Timeline[0].PeakBusy":         func(r *lifecycle.Result) { r.PeakBusy = 0 },
 		"Result.Timeline[1].PeakAlive":        func(r *lifecycle.Result) { r.Timeline[1].PeakAlive = r.PeakAlive + 1 },
 		"sum of Result.Timeline's Requests":   func(r *lifecycle.Result) { r.Timeline[1].Requests++ },
 		"sum of Result.Timeline's ColdStarts": func(r *lifecycle.Result) { r.Timeline[1].ColdStarts++ },
@@ -184,6 +200,7 @@ func TestResultJSONRefuses(t *testing.T) {
 	} {
 		bad := clone(t, good)
 		change(&bad)
+		field = strings.TrimSpace(field)
 		var out *lifecycle.RangeError
 		if err := bad.Validate(); !errors.As(err, &out) || out.Field != field || out.Given == "" || out.Allowed == "" {
 			t.Errorf("%s: %v", field, err)
