@@ -2,8 +2,10 @@ package runtimes_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/runtimes"
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
@@ -119,5 +121,28 @@ func BenchmarkReadLambdaPerf(b *testing.B) {
 		if _, err := runtimes.ReadLambdaPerf(strings.NewReader(text)); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A day more for a pool that has few or many: the time must not grow with them.
+func BenchmarkPoolAdd(b *testing.B) {
+	for _, days := range []int{30, 3000} {
+		b.Run(strconv.Itoa(days), func(b *testing.B) {
+			day := func(i int) *strings.Reader {
+				at := time.Date(2020, 1, 1, 0, 0, i, 0, time.UTC).Format(time.RFC3339)
+				return strings.NewReader(strings.Replace(newDay, "2026-08-04T14:00:05.1Z", at, 1))
+			}
+			var pool runtimes.Pool
+			for i := range days {
+				if err := pool.Add(day(i)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for i := days; b.Loop(); i++ {
+				if err := pool.Add(day(i)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
