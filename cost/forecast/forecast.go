@@ -132,9 +132,11 @@ func (m model) method(p plan, s lifecycle.Summary) Method {
 // assume adds the variants.
 func (m model) assume(ctx context.Context, f *Forecast, p *progress) error {
 	for _, idle := range m.options.IdleTimeouts {
-		v := Variant{IdleTimeout: idle}
+		v := Variant{idle, f.Figures, f.Method}
 		var err error
-		if v.Figures, v.Method, _, err = m.with(idle).estimate(ctx, nil, p); err != nil {
+		if m.platform.IdleTimeout == lifecycle.Distribution(lifecycle.Constant(idle)) {
+			p.next() // the forecast's own
+		} else if v.Figures, v.Method, _, err = m.with(idle).estimate(ctx, nil, p); err != nil {
 			*f = Forecast{}
 			return err
 		}

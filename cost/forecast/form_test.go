@@ -231,4 +231,9 @@ func TestAssumed(t *testing.T) {
 	if f.Assumed[1].ColdStartRate != f.ColdStartRate {
 		t.Errorf("with the same timeout the rate is %v, without %v", f.Assumed[1].ColdStartRate, f.ColdStartRate)
 	}
+	// One of them is the scenario's own.
+	f = run(t, ordinary(), &forecast.Options{RequestsPerReplication: 1000, Replications: 2})
+	if diff := cmp.Diff(f.Figures, f.Assumed[0].Figures, cmp.Comparer(cost.Usage.Equal)); diff != "" {
+		t.Errorf("with the same timeout (-forecast +variant):\n%s", diff)
+	}
 }
