@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -88,6 +89,8 @@ func FuzzReadJSON(f *testing.F) {
 	f.Add([]byte(bulkJSON(f, rows, false)))
 	f.Add([]byte(bulkJSON(f, rows, true)))
 	f.Add([]byte(encode(f, map[string]any{"PriceList": getProducts(f, rows[:4])})))
+	f.Add([]byte(strings.Join(getProducts(f, rows), "\n")))
+	f.Add([]byte("[" + strings.Join(getProducts(f, rows[:4]), ",") + "]"))
 	f.Add([]byte(strings.ReplaceAll(bulkJSON(f, rows[:8], false), "u", `\u0075`)))
 	f.Add([]byte(`{"a":[1e5,-0.5,true,false,null,{}],"b":"\ud83d\ude00\ud83d\"","formatVersion":"v1.0"}`))
 	f.Fuzz(func(t *testing.T, list []byte) {
@@ -104,8 +107,15 @@ func FuzzReadJSON(f *testing.F) {
 			return
 		}
 		list = bytes.TrimPrefix(list, []byte("\ufeff"))
-		if !json.Valid(list) {
-			t.Fatal("read, but no JSON")
+		if values := json.NewDecoder(bytes.NewReader(list)); !json.Valid(list) { // products one behind the other
+			for err = nil; err == nil; {
+				var value map[string]any
+				err = values.Decode(&value)
+			}
+			if err != io.EOF {
+				t.Fatalf("read, but no JSON: %v", err)
+			}
+			return
 		}
 		want, err := reference(list)
 		if err != nil || len(want) == 0 {

@@ -130,7 +130,7 @@ func TestJSONRefused(t *testing.T) {
 	deep := strings.Repeat("[", 100_000)
 	for name, tt := range map[string]struct{ text, what, given string }{
 		"empty":                   {"", "JSON", ""},
-		"an array":                {"[]", "JSON", "["},
+		"an array":                {"[]", "price list", "without prices"},
 		"null":                    {"null", "JSON", "n"},
 		"a string":                {`"list"`, "JSON", `"`},
 		"HTML":                    {"<html>", "JSON", "<"},
@@ -140,7 +140,7 @@ func TestJSONRefused(t *testing.T) {
 		"another service":         {swap(`"offerCode":"AWSLambda"`, `"offerCode":"AmazonEC2"`), "offer code", "AmazonEC2"},
 		"no format":               {swap(`"formatVersion":"v1.0",`, ""), "formatVersion", ""},
 		"no offer code":           {swap(`"offerCode":"AWSLambda",`, ""), "offerCode", ""},
-		"no products":             {swap(`"products":`, `"product":`), "products", ""},
+		"no products":             {swap(`"products":`, `"items":`), "products", ""},
 		"no terms":                {swap(`"terms":`, `"term":`), "terms", ""},
 		"no version":              {swap(`"version":"`+testVersion+`",`, ""), "version", ""},
 		"version with an escape":  {swap(testVersion, `\u001b[0m`), "version", "\x1b[0m"},

@@ -21,7 +21,7 @@ func (rd Reader) ReadJSON(r io.Reader) ([]cost.RateCard, error) {
 		return nil, err
 	}
 	d := document{scanner: newScanner(r), b: b}
-	if err := d.bulk(); err != nil {
+	if err := d.list(); err != nil {
 		return nil, err
 	}
 	return b.cards()
@@ -50,6 +50,7 @@ func (rd Reader) ReadProducts(items iter.Seq[string]) ([]cost.RateCard, error) {
 type document struct {
 	*scanner
 	b      *builder
+	kind   kind
 	item   int    // from 1, of GetProducts
 	sku    string // of what is being read, for errors
 	offer  *offer
@@ -102,43 +103,97 @@ func (d *document) must(what, want string) func() error {
 	}
 }
 
-// bulk reads a bulk price list, or what the command line prints of GetProducts.
-func (d *document) bulk() error {
+// kind is what a JSON text turns out to be.
+type kind uint8
+
+const (
+	unknownKind kind = iota
+	bulkKind         // a bulk price list
+	printedKind      // what the command line prints of GetProducts
+	productKind      // a product of GetProducts, by itself
+)
+
+// is notes the kind by a member that nothing else has.
+func (d *document) is(k kind) error {
+	if d.kind == unknownKind {
+		d.kind = k
+	}
+	if d.kind != k {
+		return &FormatError{What: "price list", Given: "a bulk list and products together", Allowed: "one or the other"}
+	}
+	return nil
+}
+
+// list reads a bulk price list, or products: as the command line prints them, in an array, or one behind the other.
+func (d *document) list() error {
 	if err := d.byteOrderMark(); err != nil {
 		return err
 	}
-	var version, published string
+	c, err := d.peek("{")
+	switch {
+	case err != nil:
+		return err
+	case c == '[':
+		d.kind = printedKind
+		err = d.priceList()
+	default:
+		err = d.bulk()
+	}
+	for err == nil && d.kind == productKind && d.another() {
+		d.item++
+		err = d.getProduct()
+	}
+	if err != nil {
+		return err
+	}
+	return d.end()
+}
+
+// bulk reads an object: a bulk price list, one with the products of GetProducts, or the first of such products.
+func (d *document) bulk() error {
+	first := listing{d: d}
 	missing := map[string]bool{"formatVersion": true, "offerCode": true, "products": true, "terms": true}
-	section := func(name string, read func() error) field {
+	section := func(name string, k kind, read func() error) field {
 		return field{name: name, read: func() error {
 			delete(missing, name)
+			if err := d.is(k); err != nil {
+				return err
+			}
 			return read()
 		}}
 	}
-	printed := false
 	d.offer = new(offer)
 	err := d.object(
-		section("formatVersion", d.must("format version", "v1.0")),
-		section("offerCode", d.must("offer code", service)),
-		field{name: "version", text: &version},
-		field{name: "publicationDate", text: &published},
-		section("products", d.products),
-		section("terms", func() error { return d.terms(d.onDemand) }),
-		field{name: "PriceList", read: func() error {
-			printed = true
-			return d.priceList()
+		section("formatVersion", bulkKind, d.must("format version", "v1.0")),
+		section("offerCode", bulkKind, d.must("offer code", service)),
+		field{name: "version", text: &first.version},
+		field{name: "publicationDate", text: &first.published},
+		section("products", bulkKind, d.products),
+		field{name: "terms", read: func() error {
+			if d.kind == productKind {
+				return first.readTerms()
+			}
+			delete(missing, "terms")
+			if err := d.is(bulkKind); err != nil {
+				return err
+			}
+			return d.terms(d.onDemand)
 		}},
+		section("PriceList", printedKind, d.priceList),
+		section("product", productKind, first.readProduct),
+		section("serviceCode", productKind, d.must("service code", service)),
 	)
-	if err == nil {
-		err = d.end()
-	}
-	if err != nil || printed && len(missing) == 4 {
+	switch {
+	case err != nil || d.kind == printedKind:
 		return err
+	case d.kind == productKind:
+		d.item = 1
+		return first.add()
 	}
 	for _, name := range slices.Sorted(maps.Keys(missing)) {
 		return &FormatError{What: name, Allowed: "a bulk price list of " + service}
 	}
-	o, err := newOffer(version, published, 0, 0)
+	o, err := newOffer(first.version, first.published, 0, 0)
 	if err == nil {
 		*d.offer = *o
 	}
@@ -230,7 +285,7 @@ func (d *document) onDemand() error {
 // termsOf reads the terms of one SKU, {SKU.TERM: term}.
 func (d *document) termsOf(sku string) (terms []term, err error) {
 	err = d.members(func(name []byte) error {
-		t := term{key: string(name)}
+		t := term{key: string(name), sku: sku}
 		if slices.ContainsFunc(terms, func(other term) bool { return other.key == t.key }) {
 			return d.refuse(Duplicate, "OfferTermCode", t.key, "one term of this name")
 		}
@@ -239,25 +294,29 @@ func (d *document) termsOf(sku string) (terms []term, err error) {
 			e.SKU, e.Item = clip(d.sku), d.item
 			return e
 		}
-		of := sku
 		if err := d.object(
 			field{name: "offerTermCode", text: &t.code},
-			field{name: "sku", text: &of},
+			field{name: "sku", text: &t.sku},
 			field{name: "effectiveDate", text: &t.effective},
 			field{name: "priceDimensions", read: func() error { return d.dimensions(&t) }},
 		); err != nil {
 			return err
 		}
-		switch {
-		case sku != "" && of != sku:
-			return d.refuse(BadValue, "sku", of, quote(sku)+", as the terms' product")
-		case t.code == "":
-			return d.refuse(BadValue, "OfferTermCode", "", "the code of an offer term")
-		}
 		terms = append(terms, t)
-		return nil
+		return d.checkTerm(&t, sku)
 	})
 	return terms, err
+}
+
+// checkTerm checks that a term has a code and is one of that product; "" is not yet known.
+func (d *document) checkTerm(t *term, sku string) error {
+	switch {
+	case sku != "" && t.sku != "" && t.sku != sku:
+		return d.refuse(BadValue, "sku", t.sku, quote(sku)+", as the terms' product")
+	case t.code == "":
+		return d.refuse(BadValue, "OfferTermCode", "", "the code of an offer term")
+	}
+	return nil
 }
 
 // dimensions reads the prices of a term, {RATECODE: price}. One in several currencies becomes several.
@@ -315,7 +374,7 @@ func (d *document) priceList() error {
 
 // getProduct reads one product of GetProducts.
 func (b *builder) getProduct(text []byte, item int) error {
-	d := document{scanner: &scanner{buf: text}, b: b, item: item}
+	d := document{scanner: &scanner{buf: text}, b: b, kind: productKind, item: item}
 	if err := d.getProduct(); err != nil {
 		return inItem(err, item)
 	}
@@ -330,41 +389,65 @@ func inItem(err error, item int) error {
 }
 
 func (d *document) getProduct() error {
-	var p product
-	var version, published string
-	var terms []term
-	missing := true
-	d.sku = ""
+	l := listing{d: d}
 	if err := d.object(
-		field{name: "product", read: func() error {
-			missing = false
-			err := d.product(&p)
-			d.sku = p.sku
-			return err
-		}},
+		field{name: "formatVersion", read: func() error { return d.is(bulkKind) }},
+		field{name: "product", read: l.readProduct},
 		field{name: "serviceCode", read: d.must("service code", service)},
-		field{name: "terms", read: func() error {
-			return d.terms(func() (err error) {
-				terms, err = d.termsOf(p.sku)
-				return err
-			})
-		}},
-		field{name: "version", text: &version},
-		field{name: "publicationDate", text: &published},
+		field{name: "terms", read: l.readTerms},
+		field{name: "version", text: &l.version},
+		field{name: "publicationDate", text: &l.published},
 	); err != nil {
 		return err
 	}
-	if missing {
+	return l.add()
+}
+
+// listing is one product of GetProducts while it is read, with its terms and the list that it stands in.
+type listing struct {
+	d                  *document
+	product            *product // nil before it is read
+	terms              []term
+	version, published string
+}
+
+func (l *listing) readProduct() error {
+	l.product = new(product)
+	l.d.sku = ""
+	err := l.d.product(l.product)
+	l.d.sku = l.product.sku
+	return err
+}
+
+func (l *listing) readTerms() error {
+	if l.product == nil {
+		l.d.sku = ""
+	}
+	return l.d.terms(func() (err error) {
+		l.terms, err = l.d.termsOf(l.d.sku)
+		return err
+	})
+}
+
+// add hands the product over, whichever of it and its terms came first.
+func (l *listing) add() error {
+	d, p := l.d, l.product
+	if p == nil {
 		return &FormatError{What: "product", Allowed: "a product of GetProducts", Item: d.item}
 	}
-	o, err := newOffer(version, published, 0, d.item)
+	for _, t := range l.terms {
+		if err := d.checkTerm(&t, p.sku); err != nil {
+			return err
+		}
+	}
+	o, err := newOffer(l.version, l.published, 0, d.item)
 	if err != nil {
 		return err
 	}
 	p.item, p.offer = d.item, o
-	if err := d.b.add(&p); err != nil {
+	if err := d.b.add(p); err != nil {
 		return err
 	}
-	p.terms = terms
+	p.terms = l.terms
 	return nil
 }

@@ -28,8 +28,9 @@ type Reader struct {
 }
 
 // ReadJSON reads a price list in AWS's bulk JSON format, of one region or all, and returns a rate card of each region, sorted
-// by code. Products and terms may come in either order; the list is read as a stream. It reads what `aws pricing
-// get-products` prints as well.
+// by code. Products and terms may come in either order; the list is read as a stream. It reads products of GetProducts as well:
+// what `aws pricing get-products` prints, an array of products or of their texts, one product, or several one behind the
+// other, such as one a line.
 //
 // A list that cannot be taken as it is, is refused as a whole: the errors are a [*FormatError], [*RowError] or
 // [*MissingError]; an error of r is wrapped in the first.
@@ -47,20 +48,67 @@ func ReadProducts(items iter.Seq[string]) ([]cost.RateCard, error) {
 	return Reader{}.ReadProducts(items)
 }
 
-// Read reads a price list in whichever of the formats it is in. The errors are those of [ReadJSON].
+// Read reads a price list in whichever of the formats it is in: what begins with { or [ is JSON, anything else CSV. The errors
+// are those of [ReadJSON]; what is neither, such as a file that is empty, compressed or in UTF-16, is named in a [*FormatError].
 func (rd Reader) Read(r io.Reader) ([]cost.RateCard, error) {
 	if r == nil {
 		return nil, errNoReader()
 	}
-	in := bufio.NewReader(r)
-	begin, err := in.Peek(64)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, &FormatError{What: "price list", Err: err}
+	in := bufio.NewReaderSize(r, bufferSize)
+	begin, err := beginning(in)
+	if err != nil {
+		return nil, err
 	}
-	if begin = bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\ufeff")), " \t\r\n"); len(begin) > 0 && begin[0] == '{' {
+	if begin == '{' || begin == '[' {
 		return rd.ReadJSON(in)
 	}
 	return rd.ReadCSV(in)
+}
+
+// signatures begin files that are neither JSON nor CSV.
+var signatures = []struct{ begin, is string }{
+	{"\x1f\x8b", "compressed by gzip"},
+	{"PK\x03\x04", "a zip archive"},
+	{"\xff\xfe", "UTF-16"},
+	{"\xfe\xff", "UTF-16"},
+	{"<", "HTML or XML"},
+}
+
+// beginning returns the first character of a text that is no white space, and leaves all of it to be read.
+func beginning(in *bufio.Reader) (byte, error) {
+	fault := func(given string) error {
+		return &FormatError{What: "price list", Given: given, Allowed: "JSON or CSV, as UTF-8"}
+	}
+	begin, err := in.Peek(4)
+	if err != nil && err != io.EOF {
+		return 0, &FormatError{What: "price list", Err: err}
+	}
+	for _, s := range signatures {
+		if bytes.HasPrefix(begin, []byte(s.begin)) {
+			return 0, fault(s.is)
+		}
+	}
+	n := 0
+	if bytes.HasPrefix(begin, []byte("\ufeff")) {
+		n = len("\ufeff")
+	}
+	for {
+		n++
+		text, err := in.Peek(n)
+		switch {
+		case err == io.EOF:
+			return 0, fault("empty")
+		case errors.Is(err, bufio.ErrBufferFull):
+			return 0, fault("65,536 blanks")
+		case err != nil:
+			return 0, &FormatError{What: "price list", Err: err}
+		}
+		switch c := text[n-1]; c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c, nil
+		}
+	}
 }
 
 func errNoReader() error {

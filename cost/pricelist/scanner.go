@@ -102,6 +102,12 @@ func (s *scanner) byteOrderMark() error {
 	return nil
 }
 
+// another tells whether something begins behind white space.
+func (s *scanner) another() bool {
+	c, err := s.peek("")
+	return err == nil && c == '{'
+}
+
 // end checks that nothing but white space follows.
 func (s *scanner) end() error {
 	_, err := s.peek("")

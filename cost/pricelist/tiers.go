@@ -13,6 +13,7 @@ import (
 // term is what one offer term says of a product: an effective date and prices, one for each range.
 type term struct {
 	key        string // as JSON names it, SKU.TERM
+	sku        string // as JSON names it again; "" where it does not
 	code       string
 	effective  string
 	dimensions []dimension
