@@ -86,7 +86,7 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 		problem = fmt.Sprintf("%q is no flag", fs.Arg(0))
 	case given["limit"] && f.limit <= 0:
 		problem = "-limit must be above 0"
-	case f.limit > 24*time.Hour: // nothing takes an hour
+	case f.limit > 24*time.Hour: // no invocation takes that long
 		problem = "-limit must be a day or less"
 	case given["limit"] && given["budget"]:
 		problem = "-limit and -budget are two ways to choose: take one"
