@@ -49,6 +49,30 @@ func BenchmarkFind(b *testing.B) {
 	}
 }
 
+// Queries that other fields answer than those of the index, and those that nothing answers.
+func BenchmarkFindOther(b *testing.B) {
+	for _, c := range []struct {
+		name  string
+		query runtimes.Query
+		found bool
+	}{
+		{"identifier", runtimes.Query{Identifier: "nodejs22.x", Arch: "arm64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"}, true},
+		{"no month", runtimes.Query{Function: "java25", Arch: "arm64", Packaging: "zip", MemoryMB: 512}, true},
+		{"unknown name", runtimes.Query{Name: "rst"}, false},
+		{"no combination", runtimes.Query{Name: "rust", Identifier: "nodejs22.x"}, false},
+		{"ambiguous", runtimes.Query{Name: "rust"}, false},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := runtimes.Find(c.query); (err == nil) != c.found {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkLookupIdentifier(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

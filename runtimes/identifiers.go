@@ -129,8 +129,19 @@ func (i Identifier) clone() Identifier {
 // DeprecatedOn says whether the identifier is deprecated on a day, which is the date that day has in UTC. It is from its
 // date of deprecation on. It is false where that date is not known.
 func (i Identifier) DeprecatedOn(day time.Time) bool {
-	return !i.Deprecated.IsZero() && !day.UTC().Before(i.Deprecated)
+	return reached(i.Deprecated, day)
 }
+
+// CreateBlockedOn says whether no function can be created with the identifier on a day, which is the date that day has in
+// UTC. It is false where BlockCreate is not known, which is nearly everywhere: see BlockCreateBasis.
+func (i Identifier) CreateBlockedOn(day time.Time) bool { return reached(i.BlockCreate, day) }
+
+// UpdateBlockedOn says whether no function that has the identifier can be updated on a day, which is the date that day has in
+// UTC. It is false where BlockUpdate is not known.
+func (i Identifier) UpdateBlockedOn(day time.Time) bool { return reached(i.BlockUpdate, day) }
+
+// reached says whether a day has come to a date; never to one that is not known.
+func reached(date, day time.Time) bool { return !date.IsZero() && !day.UTC().Before(date) }
 
 // DeprecatedOn returns the identifiers that are deprecated on a day (in UTC), the newest first: those whose functions should
 // have moved on.

@@ -16,9 +16,10 @@ func nearest(given string, names []string, n int) []string {
 		distance int
 	}
 	candidates := make([]candidate, len(names))
+	row := make([]int, most+1)
 	for i, name := range names {
 		lower := strings.ToLower(name[:min(len(name), most)])
-		candidates[i] = candidate{name, editDistance(given, lower)}
+		candidates[i] = candidate{name, editDistance(given, lower, row)}
 		if given != "" && strings.HasPrefix(lower, given) {
 			candidates[i].distance -= most
 		}
@@ -34,8 +35,9 @@ func nearest(given string, names []string, n int) []string {
 }
 
 // editDistance returns how many bytes have to be inserted, removed or replaced to make b of a (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
+// row is there to be used: it is longer than b.
+func editDistance(a, b string, row []int) int {
+	row = row[:len(b)+1]
 	for j := range row {
 		row[j] = j
 	}

@@ -53,7 +53,7 @@ func (p *Profile) answers(q *Query) bool {
 }
 
 // only keeps the fields that are set in like.
-func (q Query) only(like Query) Query {
+func (q Query) only(like *Query) Query {
 	if like.MemoryMB == 0 {
 		q.MemoryMB = 0
 	}

@@ -2,10 +2,8 @@ package runtimes
 
 import (
 	"iter"
-	"math"
 	"math/bits"
 	"slices"
-	"strconv"
 )
 
 // Table holds profiles and finds them: the embedded ones ([Embedded]), or your own. It is immutable and safe for concurrent
@@ -19,19 +17,16 @@ type Table struct {
 	name, function, identifier, arch, packaging, month column
 }
 
-// column tells which series have a value.
+// column tells which series have a value. It is a hash table with open addressing, for the same reason as [fullIndex].
 type column struct {
-	index map[string][]uint64 // a set of series for each value: bit i of word w is series 64·w+i
-	few   []value             // the same, where there are few
+	slots []value // a power of two, at most half of them used; a nil set: free
 }
 
+// value is a set of series: bit i of word w is series 64·w+i.
 type value struct {
 	text string
 	set  []uint64
 }
-
-// maxFew is up to where looking at all values is faster than the map.
-const maxFew = 4
 
 // NewTable returns a table of profiles, which are copied, in any order. A profile that cannot be is a [*RangeError], see
 // [Profile.Validate]; two with the same month, function, architecture, packaging and memory are a [*DuplicateError].
@@ -66,23 +61,24 @@ func newTable(profiles []Profile) *Table {
 		{&t.packaging, func(p *Profile) string { return p.Packaging }},
 		{&t.month, func(p *Profile) string { return p.Measured }},
 	} {
-		c.column.index = make(map[string][]uint64)
+		var values []value
+		index := map[string]int{} // of values
 		for i := range series {
-			v := c.of(&profiles[t.starts[i]])
-			set := c.column.index[v]
-			if set == nil {
-				set = make([]uint64, words)
-				c.column.index[v] = set
-				c.column.few = append(c.column.few, value{v, set})
+			text := c.of(&profiles[t.starts[i]])
+			at, ok := index[text]
+			if !ok {
+				at = len(values)
+				index[text] = at
+				values = append(values, value{text, make([]uint64, words)})
 			}
-			set[i/64] |= 1 << (i % 64)
+			values[at].set[i/64] |= 1 << (i % 64)
 		}
-		if len(c.column.few) > maxFew {
-			c.column.few = nil
-		}
+		*c.column = newColumn(values)
 	}
-	for month := range t.month.index {
-		t.months = append(t.months, month)
+	for _, v := range t.month.slots {
+		if v.set != nil {
+			t.months = append(t.months, v.text)
+		}
 	}
 	slices.Sort(t.months)
 	return t
@@ -123,7 +119,8 @@ func (t *Table) Months() []string {
 
 // Find returns the one profile that answers a query. It allocates nothing. If more than one does, the error is an
 // [*AmbiguousError] that says in what they differ. If none does, it is an [*UnknownError] where nothing here has one of the
-// values, or else a [*NoProfileError]; both name the nearest that exist.
+// values, or else a [*NoProfileError]; both name the nearest that exist. A field left out matches anything: of the embedded
+// profiles most differ in month and packaging, so that a query says these too.
 func (t *Table) Find(q Query) (Profile, error) {
 	if t != nil {
 		if i := t.find(&q); i >= 0 {
@@ -184,115 +181,29 @@ func (t *Table) search(q *Query) int {
 	return found
 }
 
+func newColumn(values []value) column {
+	c := column{make([]value, 1<<bits.Len(uint(2*len(values))))}
+	mask := uint64(len(c.slots) - 1)
+	for _, v := range values {
+		at := mix(sample(v.text), 0) & mask
+		for c.slots[at].set != nil {
+			at = (at + 1) & mask
+		}
+		c.slots[at] = v
+	}
+	return c
+}
+
 // set returns the series that have a value; nil if none has.
 func (c *column) set(v string) []uint64 {
-	if len(c.few) == 0 {
-		return c.index[v]
+	if len(c.slots) == 0 {
+		return nil
 	}
-	for i := range c.few {
-		if c.few[i].text == v {
-			return c.few[i].set
+	mask := uint64(len(c.slots) - 1)
+	for at := mix(sample(v), 0) & mask; c.slots[at].set != nil; at = (at + 1) & mask {
+		if c.slots[at].text == v {
+			return c.slots[at].set
 		}
 	}
 	return nil
-}
-
-// findError says why not exactly one profile answers a query.
-func (t *Table) findError(q Query) error {
-	matches := slices.Collect(t.Matching(q))
-	if len(matches) > 1 {
-		return &AmbiguousError{Query: q, Matches: len(matches), Choices: choices(matches)}
-	}
-	all := slices.Collect(t.All())
-	for i, f := range q.fields() {
-		if f.value == "" {
-			continue
-		}
-		known := valuesOf(all, i)
-		if !slices.Contains(known, f.value) {
-			return &UnknownError{What: f.name, Given: f.value, Nearest: nearestValues(f, known)}
-		}
-	}
-	return &NoProfileError{Query: q, Nearest: nearestQueries(all, q)}
-}
-
-// nearestValues are the nearest spellings, of a memory size the nearest sizes.
-func nearestValues(f field, known []string) []string {
-	if f.name != "MemoryMB" {
-		return nearest(f.value, known, 3)
-	}
-	given, _ := strconv.Atoi(f.value)
-	distance := func(s string) int {
-		mb, _ := strconv.Atoi(s)
-		return max(mb-given, given-mb)
-	}
-	slices.SortStableFunc(known, func(a, b string) int { return distance(a) - distance(b) })
-	return known[:min(3, len(known))]
-}
-
-// valuesOf returns the values that profiles have in a field of a query, each once, ascending.
-func valuesOf(profiles []Profile, fieldIndex int) []string {
-	seen := map[string]bool{}
-	var values []string
-	for i := range profiles {
-		v := queryOf(&profiles[i]).fields()[fieldIndex].value
-		if !seen[v] {
-			seen[v] = true
-			values = append(values, v)
-		}
-	}
-	slices.SortFunc(values, compareValues)
-	return values
-}
-
-// compareValues orders numbers as numbers.
-func compareValues(a, b string) int {
-	x, errA := strconv.Atoi(a)
-	y, errB := strconv.Atoi(b)
-	if errA == nil && errB == nil {
-		return x - y
-	}
-	return slices.Compare([]byte(a), []byte(b))
-}
-
-// choices returns the fields in which profiles differ.
-func choices(profiles []Profile) []Choice {
-	var out []Choice
-	for i, f := range (Query{}).fields() {
-		if values := valuesOf(profiles, i); len(values) > 1 {
-			out = append(out, Choice{Field: f.name, Values: values})
-		}
-	}
-	return out
-}
-
-// nearestQueries returns the combinations that are least far from a query, in the fields that it sets. Another function or
-// name is further off than another identifier, and that than another month, architecture, packaging or memory.
-func nearestQueries(profiles []Profile, q Query) []Query {
-	const most = 5
-	given := q.fields()
-	var out []Query
-	least := math.MaxInt
-	for i := range profiles {
-		candidate := queryOf(&profiles[i]).only(q)
-		distance := 0
-		for j, f := range candidate.fields() {
-			switch {
-			case f.value == given[j].value:
-			case f.name == "Name" || f.name == "Function":
-				distance += 10
-			case f.name == "Identifier":
-				distance += 5
-			default:
-				distance++
-			}
-		}
-		if distance < least {
-			least, out = distance, nil
-		}
-		if distance == least && len(out) < most && !slices.Contains(out, candidate) {
-			out = append(out, candidate)
-		}
-	}
-	return out
 }
