@@ -23,7 +23,7 @@ func newOffer(version, published string, line, item int) (*offer, error) {
 		return nil, &FormatError{What: "version", Given: clip(version), Allowed: "that of the offer, such as 20250617165738", Line: line, Item: item}
 	}
 	at, ok := parseTime(published)
-	if !ok {
+	if !ok || at.IsZero() {
 		return nil, &FormatError{What: "publication date", Given: clip(published), Allowed: dateAllowed, Line: line, Item: item}
 	}
 	return &offer{version, at}, nil
@@ -119,7 +119,7 @@ func printable(s string) bool {
 	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
-// chosen picks the term of p that is in effect on the day and is no free tier; nil where there is none.
+// chosen picks the term of p that is in effect at the time and is no free tier; nil where there is none.
 func (b *builder) chosen(p *product) (*term, error) {
 	if len(p.terms) == 0 {
 		b.ignore(NoPrice, p, "")
@@ -160,7 +160,7 @@ func (b *builder) chosen(p *product) (*term, error) {
 			b.ignore(NotInEffect, p, t.code)
 			continue
 		case best != nil && from.Equal(since):
-			return nil, p.at(&RowError{Line: t.dimensions[0].line, Problem: SecondPrice, Field: "OfferTermCode", Given: clip(t.code), Allowed: "one term in effect since a day, which is " + quote(best.code)})
+			return nil, p.at(&RowError{Line: t.dimensions[0].line, Problem: SecondPrice, Field: "OfferTermCode", Given: clip(t.code), Allowed: "one term in effect since then, which is " + quote(best.code)})
 		case best != nil && from.Before(since):
 			b.ignore(NotInEffect, p, t.code)
 			continue

@@ -56,7 +56,7 @@ func (b *builder) cards() ([]cost.RateCard, error) {
 			}
 		}
 		if err := card.Validate(); err != nil {
-			return nil, err
+			return nil, &FormatError{What: "rate card", Err: err}
 		}
 		cards = append(cards, card)
 	}

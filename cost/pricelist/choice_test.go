@@ -132,6 +132,10 @@ func TestTermsOfSeveralDates(t *testing.T) {
 		"only later, asked for then":  {map[string]string{"2030-12-02": "0.1"}, time.Date(2030, 12, 2, 0, 0, 0, 0, time.UTC), "0.1", false, 0},
 		"of three, in between":        {map[string]string{"2020-01-01": "0.1", "2021-01-01": "0.2", "2022-01-01": "0.3"}, time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC), "0.2", false, 2},
 		"the same day, two spellings": {map[string]string{"2020-01-01": "0.1", "2020-01-01T00:00:00Z": "0.1"}, time.Time{}, "", true, 0},
+		"later on the day":            {map[string]string{"2020-01-01": "0.1", "2030-12-01T18:00:00Z": "0.2"}, time.Time{}, "0.1", false, 1},
+		"later on the day, by then":   {map[string]string{"2020-01-01": "0.1", "2030-12-01T18:00:00Z": "0.2"}, time.Date(2030, 12, 1, 18, 0, 0, 0, time.UTC), "0.2", false, 1},
+		"twice on a day":              {map[string]string{"2020-01-01T08:00:00Z": "0.1", "2020-01-01T18:00:00Z": "0.2"}, time.Time{}, "0.2", false, 1},
+		"one instant, two zones":      {map[string]string{"2020-01-01T08:00:00Z": "0.1", "2020-01-01T09:00:00+01:00": "0.1"}, time.Time{}, "", true, 0},
 		"for ever and later":          {map[string]string{"": "0.1", "2020-01-01": "0.2"}, time.Time{}, "0.2", false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,11 +247,33 @@ func TestRegions(t *testing.T) {
 			l.region, l.location, l.usageType = "xx-east-1", "X", strings.Replace(l.usageType, "EU-", "XXE1-", 1)
 		}, 0, "xx-east-1", 0},
 		"new region, prefix believed": {func(l *listed) { l.region, l.usageType = "xx-east-1", strings.Replace(l.usageType, "EU-", "XXE1-", 1) }, pricelist.TrustUsageType, "", pricelist.UnknownRegion},
-		"new region, known prefix":    {func(l *listed) { l.region, l.location = "xx-east-1", "X" }, 0, "", pricelist.RegionMismatch},
+		"new region, prefix learnt": {func(l *listed) {
+			l.region, l.location, l.usageType = "xx-east-1", "X", strings.Replace(l.usageType, "EU-", "XXE1-", 1)
+		}, pricelist.TrustUsageType, "xx-east-1", 0},
+		"new region, no location, prefix learnt": {func(l *listed) {
+			l.region, l.location, l.usageType = "cn-north-1", "", strings.Replace(l.usageType, "EU-", "CNN1-", 1)
+		}, pricelist.TrustUsageType, "cn-north-1", 0},
+		"new region, two prefixes, believed": {func(l *listed) {
+			l.region, l.location, l.usageType = "xx-east-1", "X", strings.Replace(l.usageType, "EU-", "X"+strings.ToUpper(l.usageType[len(l.usageType)-1:])+"-", 1)
+		}, pricelist.TrustUsageType, "", pricelist.UnknownRegion},
+		"new region, no code, prefix believed": {func(l *listed) {
+			l.region, l.location, l.usageType = "", "X", strings.Replace(l.usageType, "EU-", "XXE1-", 1)
+		}, pricelist.TrustUsageType, "", pricelist.UnknownRegion},
+		"known region, new prefix, believed": {func(l *listed) { l.usageType = strings.Replace(l.usageType, "EU-", "XXE1-", 1) }, pricelist.TrustUsageType, "", pricelist.UnknownRegion},
+		"new region, bad code, believed": {func(l *listed) {
+			l.region, l.location, l.usageType = "xx east 1", "X", strings.Replace(l.usageType, "EU-", "XXE1-", 1)
+		}, pricelist.TrustUsageType, "", pricelist.UnknownRegion},
+		"new region, known prefix": {func(l *listed) { l.region, l.location = "xx-east-1", "X" }, 0, "", pricelist.RegionMismatch},
 		"new region, two prefixes": {func(l *listed) {
 			l.region, l.location, l.usageType = "xx-east-1", "X", strings.Replace(l.usageType, "EU-", "X"+strings.ToUpper(l.usageType[len(l.usageType)-1:])+"-", 1)
 		}, 0, "", pricelist.RegionMismatch},
 		"no code at all":       {func(l *listed) { l.region = "EU WEST 1" }, 0, "", pricelist.BadValue},
+		"a dash":               {func(l *listed) { l.region = "-" }, 0, "", pricelist.BadValue},
+		"two dashes":           {func(l *listed) { l.region = "--" }, 0, "", pricelist.BadValue},
+		"a dash at the end":    {func(l *listed) { l.region = "a-" }, 0, "", pricelist.BadValue},
+		"a dash at the start":  {func(l *listed) { l.region = "-a" }, 0, "", pricelist.BadValue},
+		"a dash twice":         {func(l *listed) { l.region = "eu--west-1" }, 0, "", pricelist.BadValue},
+		"digits alone":         {func(l *listed) { l.region = "1-2" }, 0, "", pricelist.BadValue},
 		"a code of a kilobyte": {func(l *listed) { l.region = strings.Repeat("eu-", 400) }, 0, "", pricelist.BadValue},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package pricelist_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -326,5 +327,20 @@ func TestDecimalSettings(t *testing.T) {
 	}
 	if wantJSON != gotJSON {
 		t.Error("the JSON differs")
+	}
+}
+
+// Changes that are none are not written.
+func TestDiffTextRefused(t *testing.T) {
+	for name, r := range map[string]pricelist.RegionChange{
+		"a region of no kind":      {},
+		"a region of another kind": {Region: "eu-west-1", Kind: 5},
+		"a price of no kind":       {Region: "eu-west-1", Kind: pricelist.Changed, Prices: []pricelist.PriceChange{{}}},
+	} {
+		var w strings.Builder
+		err := pricelist.Changes{Regions: []pricelist.RegionChange{r}}.WriteText(&w)
+		if _, ok := errors.AsType[*cost.UnknownError](err); !ok || w.Len() > 0 {
+			t.Errorf("%s: %v\n%s", name, err, w.String())
+		}
 	}
 }

@@ -47,25 +47,49 @@ func counts(n [len(kinds)]int) string {
 
 // WriteText writes the changes for people to read: a block for each region, a row for each meter that is added or removed and
 // for each range of usage whose price has changed, with the difference, exact, and in percent, rounded half away from zero to
-// 2 decimals. Prices that only have other names are counted. The layout may change between versions; programs read the JSON
+// 2 decimals. Prices that only have other names are counted, regions in which nothing else has changed stand in one line. The layout may change between versions; programs read the JSON
 // instead. A nil w, a figure of more than 1,000 digits, or a name with characters that do not print is a [*cost.RangeError],
-// and nothing is written.
+// a Kind that does not exist, such as that of the zero RegionChange, a [*cost.UnknownError]; nothing is written then.
 func (c Changes) WriteText(w io.Writer) error {
 	if w == nil {
 		return &cost.RangeError{Field: "w", Given: "nil", Allowed: "a writer"}
 	}
 	var s strings.Builder
+	var renamed []string
 	for _, r := range c.Regions {
+		if err := r.check(); err != nil {
+			return err
+		}
+		if r.Kind == Renamed {
+			renamed = append(renamed, r.renamedText())
+			continue
+		}
 		if err := r.text(&s); err != nil {
 			return err
 		}
+	}
+	if renamed != nil {
+		fmt.Fprintf(&s, "at the same prices under other names: %s\n", strings.Join(renamed, ", "))
 	}
 	s.WriteString(c.String() + "\n")
 	_, err := io.WriteString(w, s.String())
 	return err
 }
 
-func (r RegionChange) text(w *strings.Builder) error {
+// renamedText is a region in which names alone have changed.
+func (r RegionChange) renamedText() string {
+	switch n := len(r.Prices); n {
+	case 0:
+		return fmt.Sprintf("%s (now %s)", r.Region, r.Location)
+	case 1:
+		return r.Region + " (1 price)"
+	default:
+		return fmt.Sprintf("%s (%d prices)", r.Region, n)
+	}
+}
+
+// check tells whether the names can be written, and the kinds exist.
+func (r RegionChange) check() error {
 	for _, f := range []struct{ field, text string }{
 		{"Region", r.Region}, {"Location", r.Location}, {"OldCurrency", r.OldCurrency}, {"NewCurrency", r.NewCurrency},
 	} {
@@ -73,6 +97,18 @@ func (r RegionChange) text(w *strings.Builder) error {
 			return &cost.RangeError{Field: f.field, Given: quote(f.text), Allowed: "printable characters"}
 		}
 	}
+	if _, err := r.Kind.MarshalText(); err != nil {
+		return err
+	}
+	for _, p := range r.Prices {
+		if _, err := p.Kind.MarshalText(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r RegionChange) text(w *strings.Builder) error {
 	fmt.Fprintf(w, "%s, %s: %s", r.Region, r.Location, strings.ToLower(r.Kind.String()))
 	switch r.Kind {
 	case Added:

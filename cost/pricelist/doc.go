@@ -14,7 +14,7 @@
 //	https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AWSLambda/current/index.json            all regions, 13.6 MB
 //	https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AWSLambda/current/index.csv
 //	https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AWSLambda/current/eu-west-1/index.json  one region
-//	aws pricing get-products --region us-east-1 --service-code AWSLambda                            what it prints
+//	aws pricing get-products --region us-east-1 --service-code AWSLambda                            what it prints, or its products
 //
 // A [Reader] has settings: what to believe where a list contradicts itself, whether it was filtered, the day, and a function
 // that is told of every row that is not read. [Reader.Read] finds out the format.
@@ -38,21 +38,24 @@
 //     is not put into regions that AWS does not list.
 //   - Terms other than OnDemand, and terms that are not in effect.
 //
-// Of several terms of one SKU that one counts which has been in effect last on the day of the publication, or on [Reader.On].
-// One that begins later is not a price of that day, even if it is the only one. Two that begin on the same day are refused.
+// Of several terms of one SKU that one counts which has come into effect last at the time of the publication, or of
+// [Reader.On]. One that begins later is not a price of that time, even if it is the only one or begins on the same day. Two that
+// begin at the same instant are refused.
 //
 // # Which region
 //
 // The region is that of the region code, or else of the location. It must be one that the prefix of the usage type, such as
 // "EU-", agrees with; us-east-1 has none. Prefixes and locations are those of the embedded prices; a new region is learnt from
 // its first row, and needs a code. A contradiction is refused, or settled by [Reader.Trust]: [TrustRegion] or
-// [TrustUsageType].
+// [TrustUsageType]; the latter learns new regions too, from rows whose code and location are of no known region.
 //
 // # What a card says
 //
 // AsOf is the publication date and time, in UTC; Source names the list and its version. Usage types, units, rate codes and all
 // digits of the prices are kept. A meter that has no row in a region is not sold there, and has no price; only requests and
-// compute on x86_64 are required, unless [Reader.Partial] is set. Prices are in the order of bills.
+// compute on x86_64 are required, unless [Reader.Partial] is set. Prices are in the order of bills. A card is all that a region
+// sells: [cost.Catalog.With] puts it in the place of the one that the catalog had, and meters that the list lacks, of which the
+// embedded prices may know more, are gone with that one.
 //
 // # What is refused
 //
@@ -64,7 +67,7 @@
 //   - two prices for one tier, or two SKUs for one meter in a region
 //   - two currencies in one region
 //   - regions and meters that a row names in two ways that contradict each other
-//   - SKUs, terms and fields that stand twice
+//   - SKUs, terms, rate codes and fields that stand twice
 //
 // [*FormatError] is about the document: not AWSLambda, another format, cut off, not JSON or CSV, or a reader's own error,
 // which errors.Is finds. [*MissingError] is about a region without its two required prices. A CSV file that was cut off
@@ -74,9 +77,13 @@
 //
 //	price                 above 0, below 10^40, up to 20 decimal places
 //	range                 0 or more, below 10^40, up to 60 decimal places
-//	text that is kept     4,096 bytes
-//	JSON                  64 levels
-//	CSV                   UTF-8, with or without a byte-order mark, LF or CRLF, a line sep=,
+//	date                  years 1 to 9999
+//	text that is kept     4,096 bytes, in JSON names and numbers as well
+//	terms of a SKU        1,000
+//	JSON                  UTF-8, with or without a byte-order mark, 64 levels
+//	CSV                   UTF-8, with or without a byte-order mark, LF or CRLF, a line sep=, before each heading
+//	row of CSV            65,536 bytes, with its line break and empty lines before it
+//	product in a string   16 MiB
 //
 // # Memory and speed
 //

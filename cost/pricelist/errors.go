@@ -18,7 +18,7 @@ type FormatError struct {
 	Line    int    // of a CSV file, from 1; 0 elsewhere
 	Item    int    // of GetProducts, from 1; 0 elsewhere
 	Offset  int64  // of JSON, in bytes from the beginning of the document or item; 0 elsewhere
-	Err     error  // of the reader, or io.ErrUnexpectedEOF where the document is cut off; nil elsewhere
+	Err     error  // of the reader, of CSV or of package cost, or io.ErrUnexpectedEOF where the document is cut off; nil elsewhere
 }
 
 // Error implements error.
@@ -89,13 +89,16 @@ func (e *RowError) Error() string {
 type MissingError struct {
 	Region string
 	Key    cost.Key
-	NotYet int // terms of the list that were left out because they are not in effect on the day
+	NotYet int // terms of the list that were left out because they are not in effect yet
 }
 
 // Error implements error.
 func (e *MissingError) Error() string {
 	text := fmt.Sprintf("pricelist: %s has no price for %s, which every region sells", e.Region, e.Key)
-	if e.NotYet > 0 {
+	switch {
+	case e.NotYet == 1:
+		text += "; 1 term is not yet in effect"
+	case e.NotYet > 1:
 		text += fmt.Sprintf("; %d terms are not yet in effect", e.NotYet)
 	}
 	return text + " (Reader.Partial reads a list that was filtered)"

@@ -146,6 +146,8 @@ func TestJSONRefused(t *testing.T) {
 		"version with an escape":  {swap(testVersion, `\u001b[0m`), "version", "\x1b[0m"},
 		"no publication":          {swap(`"publicationDate":"`+testPublished+`",`, ""), "publication date", ""},
 		"publication on no day":   {swap(testPublished, "2030-02-30T00:00:00Z"), "publication date", "2030-02-30T00:00:00Z"},
+		"publication in year 1":   {swap(testPublished, "0001-01-01T00:00:00Z"), "publication date", "0001-01-01T00:00:00Z"},
+		"publication in 10000":    {swap(testPublished, "9999-12-31T23:59:59-12:00"), "publication date", "9999-12-31T23:59:59-12:00"},
 		"products as an array":    {`{"products":[]}`, "JSON", "["},
 		"a product as a number":   {`{"products":{"A":1}}`, "JSON", "1"},
 		"a SKU as an object":      {`{"products":{"A":{"sku":{}}}}`, "JSON", "{"},
@@ -195,7 +197,8 @@ func TestJSONDuplicates(t *testing.T) {
 		"usage type":      {`"usagetype":`, `"usagetype":"EU-Request","usagetype":`, "usagetype"},
 		"a term":          {`"` + sku + "." + onDemand + `":{`, `"` + sku + "." + onDemand + `":{"offerTermCode":"A"},"` + sku + "." + onDemand + `":{`, "OfferTermCode"},
 		"a range":         {`"beginRange":`, `"beginRange":"1","beginRange":`, "beginRange"},
-		"a price, equal":  {`"USD":`, `"USD":"0.0000002000","USD":`, "StartingRange"},
+		"a price, equal":  {`"USD":`, `"USD":"0.0000002000","USD":`, "PricePerUnit"},
+		"a rate code":     {`"priceDimensions":{`, `"priceDimensions":{"` + sku + "." + onDemand + `.6YS6EN2CT7":{"beginRange":"0","endRange":"Inf","pricePerUnit":{"USD":"0.1"}},`, "RateCode"},
 		"a name, escaped": {`"unit":`, `"\u0075nit":"Requests","unit":`, "unit"},
 	} {
 		t.Run(name, func(t *testing.T) {

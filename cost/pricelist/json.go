@@ -330,8 +330,14 @@ func (d *document) dimensions(t *term) error {
 			field{name: "endRange", text: &one.end},
 			field{name: "unit", text: &one.unit},
 			field{name: "pricePerUnit", read: func() error {
+				seen := map[string]bool{}
 				return d.members(func(name []byte) error {
-					currencies = append(currencies, string(name))
+					currency := string(name)
+					if seen[currency] {
+						return d.refuse(Duplicate, "PricePerUnit", currency, "each currency once")
+					}
+					seen[currency] = true
+					currencies = append(currencies, currency)
 					price, err := d.value()
 					prices = append(prices, price)
 					return err

@@ -138,3 +138,41 @@ func TestTextLimit(t *testing.T) {
 		}
 	}
 }
+
+// Numbers are read up to the bounds that doc.go states, however they are written.
+func TestNumberLimits(t *testing.T) {
+	nines := strings.Repeat("9", 40)
+	for text, allowed := range map[string][2]bool{ // as a price, as a range
+		"1e39":                                {true, true},
+		"9.9E+39":                             {true, true},
+		nines:                                 {true, true},
+		"1e40":                                {false, false},
+		nines + "9":                           {false, false},
+		"1e-20":                               {true, true},
+		"1e-21":                               {false, true},
+		"1e-60":                               {false, true},
+		"1e-61":                               {false, false},
+		nines + "." + strings.Repeat("9", 20): {true, true},
+		nines + "." + strings.Repeat("9", 60): {false, true},
+		nines + "." + strings.Repeat("9", 61): {false, false},
+	} {
+		for i, set := range []func(*listed){
+			func(l *listed) { l.prices[0].price = text },
+			func(l *listed) {
+				second := l.prices[0]
+				l.prices[0].end, second.begin, second.rateCode = text, text, "SECOND"
+				l.prices = append(l.prices, second)
+			},
+		} {
+			rows := tiny(t)
+			set(&rows[0])
+			for format, read := range formats(t, rows, pricelist.Reader{}) {
+				if _, err := read(); (err == nil) != allowed[i] {
+					t.Errorf("%s, %d, in %s: %v", text, i, format, err)
+				} else if err != nil {
+					checkError(t, err)
+				}
+			}
+		}
+	}
+}

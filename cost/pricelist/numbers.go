@@ -10,10 +10,10 @@ import (
 
 // As package cost bounds them.
 const (
-	maxDigits   = 100
 	pricePlaces = 20
 	rangePlaces = 60
-	rangeDigits = 40
+	maxDigits   = 40 // before the decimal point
+	maxLength   = maxDigits + 1 + rangePlaces
 )
 
 const (
@@ -28,19 +28,23 @@ func number(s string, places int) (decimal.Decimal, bool) {
 	digits, exponent := s, 0
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		var err error
-		if exponent, err = strconv.Atoi(s[i+1:]); err != nil || exponent < -maxDigits || exponent > maxDigits {
+		if exponent, err = strconv.Atoi(s[i+1:]); err != nil || exponent < -maxLength || exponent > maxLength {
 			return decimal.Decimal{}, false
 		}
 		digits = s[:i]
 	}
 	whole, fraction, point := strings.Cut(digits, ".")
-	if len(digits) > maxDigits || whole == "" || point && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+	if len(digits) > maxLength || whole == "" || point && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
 		return decimal.Decimal{}, false
 	}
 	exponent -= len(fraction)
-	if exponent < -places || exponent > pricePlaces || len(whole)+len(fraction)+exponent > rangeDigits {
+	if exponent < -places || len(whole)+len(fraction)+exponent > maxDigits {
 		return decimal.Decimal{}, false
 	}
-	c, ok := new(big.Int).SetString(whole+fraction, 10)
+	written := whole + fraction
+	if exponent > 0 {
+		written, exponent = written+strings.Repeat("0", exponent), 0
+	}
+	c, ok := new(big.Int).SetString(written, 10)
 	return decimal.NewFromBigInt(c, int32(exponent)), ok
 }

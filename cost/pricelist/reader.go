@@ -19,8 +19,8 @@ type Reader struct {
 	Trust Trust
 	// Partial allows regions without a price for requests or compute on x86_64, as of a list that was filtered.
 	Partial bool
-	// On is the day for which prices are wanted, where a product has terms of several dates; the zero value means the list's
-	// publication.
+	// On is the time at which prices are wanted, where a product has terms of several dates; the zero value means the time of
+	// the list's publication. A term counts from the instant of its date, which is 0:00 UTC where it says no time of day.
 	On time.Time
 	// Ignored, if not nil, is called once for each row that is not read, with the reason, in the order in which that turns
 	// out, which is always the same for a list. It is called for lists that are refused in the end as well.

@@ -64,6 +64,12 @@ func TestRowsRefused(t *testing.T) {
 			again.sku, again.group = "FICTSECOND", "AWS-Lambda-Unheard-Of"
 			*rows = append(*rows, again)
 		}, pricelist.SecondPrice, "SKU", "FICTSECOND", "FICTSECOND"},
+		"two tiers of one rate code": {func(rows *[]listed, i int) {
+			(*rows)[i].prices[1].rateCode = (*rows)[i].prices[0].rateCode
+		}, pricelist.Duplicate, "RateCode", "RATECODE", ""},
+		"a price twice": {func(rows *[]listed, i int) {
+			(*rows)[i].prices = append((*rows)[i].prices, (*rows)[i].prices[0])
+		}, pricelist.Duplicate, "RateCode", "RATECODE", ""},
 		"price of letters":           {set(amount, 0, "free"), pricelist.BadValue, "PricePerUnit", "free", ""},
 		"price missing":              {set(amount, 0, ""), pricelist.BadValue, "PricePerUnit", "", ""},
 		"price zero":                 {set(amount, 0, "0.0000000000"), pricelist.BadValue, "PricePerUnit", "0.0000000000", ""},
@@ -114,6 +120,9 @@ func TestRowsRefused(t *testing.T) {
 			rows := list(few(t, []cost.Meter{cost.Requests, cost.Compute}, "eu-west-1", "us-east-1"))
 			i := find(t, rows, "eu-west-1", "EU-Lambda-GB-Second")
 			sku := rows[i].sku
+			if tt.given == "RATECODE" {
+				tt.given = rows[i].prices[0].rateCode
+			}
 			tt.change(&rows, i)
 			if tt.sku != "" {
 				sku = tt.sku

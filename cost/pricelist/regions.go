@@ -1,6 +1,7 @@
 package pricelist
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
@@ -67,14 +68,7 @@ func (p *places) learn(code, prefix string) { p.prefix[code], p.byPrefix[prefix]
 func (p *places) of(r *product) (code, location string, problem *RowError) {
 	prefix, _ := splitUsageType(r.usageType)
 	if p.trust == TrustUsageType {
-		code, known := p.byPrefix[prefix]
-		if !known {
-			return "", "", &RowError{Problem: UnknownRegion, Field: "usageType", Given: clip(r.usageType), Allowed: "the prefix of a known region"}
-		}
-		if p.byLocation[r.location] == code {
-			return code, r.location, nil
-		}
-		return code, p.location[code], nil
+		return p.byUsageType(r, prefix)
 	}
 	named, located := p.byLocation[r.location]
 	switch code = r.region; {
@@ -106,6 +100,28 @@ func (p *places) of(r *product) (code, location string, problem *RowError) {
 	return code, location, nil
 }
 
+// byUsageType tells the region by the prefix alone. The prefix of a region that is new is learnt from its first row, which
+// nothing may contradict.
+func (p *places) byUsageType(r *product, prefix string) (code, location string, problem *RowError) {
+	code, known := p.byPrefix[prefix]
+	if !known {
+		named, located := p.byLocation[r.location]
+		_, taken := p.prefix[r.region]
+		if taken || !isRegionCode(r.region) || located && named != r.region {
+			return "", "", &RowError{Problem: UnknownRegion, Field: "usageType", Given: clip(r.usageType), Allowed: "the prefix of a known region, or one of a new region with a code"}
+		}
+		code = r.region
+		p.learn(code, prefix)
+		if p.location[code] == "" {
+			p.location[code], p.byLocation[r.location] = r.location, code
+		}
+	}
+	if p.byLocation[r.location] == code {
+		return code, r.location, nil
+	}
+	return code, p.location[code], nil
+}
+
 func prefixes(prefix string) string {
 	if prefix == "" {
 		return "a usage type without a prefix"
@@ -113,8 +129,12 @@ func prefixes(prefix string) string {
 	return "a usage type with the prefix " + clip(prefix)
 }
 
+// isRegionCode tells whether a code is of two or more words of small letters and digits, the first of which begins with a
+// letter, such as us-gov-west-1.
 func isRegionCode(code string) bool {
-	return len(code) <= 40 && strings.Contains(code, "-") && strings.Trim(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	words := strings.Split(code, "-")
+	return len(code) <= 40 && len(words) > 1 && !slices.Contains(words, "") && code[0] >= 'a' &&
+		strings.Trim(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // partition is that of a region code, as package cost has it.

@@ -24,7 +24,7 @@ const (
 	OtherService                    // of another service than AWSLambda
 	OtherPlace                      // of no AWS region: a local zone, or everywhere
 	OtherTerm                       // not OnDemand
-	NotInEffect                     // a term that begins after the day, or that a later one has replaced
+	NotInEffect                     // a term that begins later, or that a later one has replaced
 	NoPrice                         // a product without a term, or a term without a product
 )
 

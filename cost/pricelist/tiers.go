@@ -48,10 +48,12 @@ func (t *term) effectiveFrom() (time.Time, *RowError) {
 
 const dateAllowed = "a date such as 2025-06-17 or 2025-06-17T16:57:38Z"
 
+// parseTime reads a date of the years 1 to 9999, in which JSON can write it.
 func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
+			t = t.UTC()
+			return t, t.Year() >= 1 && t.Year() <= 9999
 		}
 	}
 	return time.Time{}, false
@@ -104,7 +106,12 @@ func (d *dimension) span() (span, *RowError) {
 // tiers makes the tiers of a term, whose ranges must run from 0 to Inf without overlap or gap, in whatever order they stand.
 func (t *term) tiers() ([]cost.Tier, *RowError) {
 	spans := make([]span, len(t.dimensions))
+	codes := make(map[string]bool, len(t.dimensions))
 	for i := range t.dimensions {
+		if d := &t.dimensions[i]; d.rateCode != "" && codes[d.rateCode] {
+			return nil, &RowError{Line: d.line, Problem: Duplicate, Field: "RateCode", Given: clip(d.rateCode), Allowed: "one price of this rate code"}
+		}
+		codes[t.dimensions[i].rateCode] = true
 		s, problem := t.dimensions[i].span()
 		if problem != nil {
 			return nil, problem

@@ -240,7 +240,7 @@ func TestRefused(t *testing.T) {
 	}{
 		"no list":            {nil, []string{}, "no price list is given"},
 		"no such list":       {nil, []string{"nowhere.json"}, "nowhere.json"},
-		"empty input":        {nil, []string{"-"}, "-: pricelist: row of column names is missing"},
+		"empty input":        {nil, []string{"-"}, `-: pricelist: price list is "empty"`},
 		"unknown flag":       {nil, []string{"-force"}, "flag provided but not defined"},
 		"a list cut off":     {func(t *testing.T, _, list string) { write(t, list, read(t, list)[:9000]) }, nil, "unexpected EOF"},
 		"a list of no price": {func(t *testing.T, _, list string) { edit(t, list, `"0.0000002000"`, `"free"`) }, nil, `PricePerUnit is "free"`},
