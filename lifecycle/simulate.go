@@ -104,11 +104,7 @@ func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options)
 	if o != nil {
 		opt = *o
 	}
-	var missing error
-	if a == nil {
-		missing = &MissingError{"Arrivals", "a run needs a workload"}
-	}
-	if err := errors.Join(f.Validate(), p.Validate(), validTogether(f, p), opt.Validate(), missing); err != nil {
+	if err := validArguments(f, p, a, opt); err != nil {
 		return nil, err
 	}
 	s := &sim{ctx: ctx, f: f, p: p, o: opt, freeEnv: -1, ages: emptyList, busy: newDepartures(), nextExit: never}
