@@ -201,7 +201,7 @@ func (e *export) next(row *entry) error {
 	} else {
 		row.charge = e.focusCharge(row.category)
 	}
-	row.lambda = e.isLambda(row)
+	row.lambda = isLambda(row.service, e.value(attrServiceCode), row.usageType, row.description)
 	if err := e.number(attrBilled, &row.billed); err != nil {
 		return err
 	}
@@ -280,16 +280,20 @@ func (e *export) damaged(a attribute, given, allowed string) error {
 	return &LineError{Line: e.scan.rowLine, Offset: e.scan.rowOffset, Column: e.names[e.at[a]], Given: given, Allowed: allowed}
 }
 
-func (e *export) isLambda(row *entry) bool {
-	switch string(row.service) {
+// isLambda reports whether a row is of AWS Lambda, or of Lambda@Edge under Amazon CloudFront.
+func isLambda[T string | []byte](service, serviceCode, usageType, description T) bool {
+	switch string(service) {
 	case lambdaService, "AWSLambda":
 		return true
 	case "Amazon CloudFront", "AmazonCloudFront":
-		edge := []byte("Lambda-Edge")
-		return bytes.Contains(row.usageType, edge) || bytes.Contains(row.description, edge)
+		const edge = "Lambda-Edge"
+		return strings.Contains(string(usageType), edge) || strings.Contains(string(description), edge)
 	}
-	return string(e.value(attrServiceCode)) == "AWSLambda"
+	return string(serviceCode) == "AWSLambda"
 }
+
+// isPlans reports whether a service is that under which AWS bills Savings Plans.
+func isPlans[T string | []byte](service T) bool { return strings.Contains(string(service), "Savings") }
 
 func (e *export) focusCharge(category []byte) charge {
 	if string(e.value(attrClass)) == "Correction" {

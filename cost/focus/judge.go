@@ -1,12 +1,6 @@
 package focus
 
-import (
-	"bytes"
-
-	"github.com/shopspring/decimal"
-)
-
-func containsText(b []byte, s string) bool { return bytes.Contains(b, []byte(s)) }
+import "github.com/shopspring/decimal"
 
 // chargeCauses are the causes that the kind of charge alone decides.
 var chargeCauses = map[charge]Cause{

@@ -83,6 +83,14 @@ func describe(b *cost.Bill, l *cost.Line) string {
 	return text
 }
 
+// freeCodes are the rate codes of the free tier, which is AWS's whole world's and stands on no region's card: from the offer
+// file of AWSLambda, as package cost has them on free lines.
+var freeCodes = map[string]cost.Meter{
+	"ZQVCC2M69R4S79XS.A429C66SYZ.SB2VSFF4TP": cost.Requests,
+	"4VCGJ7EG8PJVZG7S.A429C66SYZ.KJYPJPDD2A": cost.Compute,
+	"RZ8N2TAQDKPDSHPC.A429C66SYZ.ETY2894C67": cost.ResponseStreaming,
+}
+
 // nameSort is what kind of charge a row's names say it is.
 type nameSort uint8
 
@@ -148,6 +156,9 @@ func newNames(c *cost.Catalog, pay func(m cost.Meter, list decimal.Decimal) deci
 			n.phrases[s.service+" - "+phrase] = k
 		}
 	}
+	for code, meter := range freeCodes {
+		n.rateCodes[code] = meterOf{sort: freeSort, key: cost.Key{Meter: meter}, tier: -1}
+	}
 	for _, region := range c.Regions() {
 		if r, err := c.Region(region); err == nil { // it is one of Regions
 			n.addRates(region, r, pay)
@@ -185,14 +196,14 @@ func (n *names) find(rateCode, usageType, description []byte) meterOf {
 	if m, ok := n.rateCodes[string(rateCode)]; ok {
 		return m
 	}
-	if m, ok := n.usage[string(usageType)]; ok && !isFreeCode(rateCode) {
-		return m
+	m, ok := n.usage[string(usageType)]
+	if !ok {
+		m = n.byUsageType(string(usageType))
 	}
-	m := n.byUsageType(string(usageType))
 	if m.sort == unknownSort {
 		m = n.byDescription(string(description))
 	}
-	if isFreeCode(rateCode) && m.sort != freeSort {
+	if m.sort == meterSort && isFreeCode(rateCode) { // of what nobody knows, free or not, there is no meter
 		m.sort, m.key.Arch, m.region = freeSort, "", nil
 	}
 	return m

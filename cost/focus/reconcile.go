@@ -226,7 +226,7 @@ func (c *reconciler) take(row *entry) error {
 func (row *entry) isPlanFee() bool {
 	switch row.charge {
 	case feeCharge, unusedCharge, negationCharge:
-		return containsText(row.service, "Savings")
+		return isPlans(row.service)
 	}
 	return false
 }

@@ -11,13 +11,13 @@ import (
 )
 
 // LineOptions are how rows become lines of bills again. A nil *LineOptions, like the zero value, means the embedded catalog,
-// and that every row must be a line.
+// and that every row must be a line: an export of AWS, which has data transfer and other services too, is not read without Other.
 type LineOptions struct {
 	// Catalog recognises the rows of exports that this package did not write, by rate codes and usage types; nil means
 	// [cost.Embedded].
 	Catalog *cost.Catalog
-	// Other is called with each row that is no line of a Lambda bill: tax, credits, data transfer, other services. What it
-	// returns ends the reading, unless it is nil. Where Other itself is nil, such a row is a [*RowError].
+	// Other is called with each row that is no line of a Lambda bill: tax, credits, refunds, data transfer, free usage that
+	// was billed, meters that are not known, other services. What it returns ends the reading, unless it is nil. Where Other itself is nil, such a row is a [*RowError].
 	Other func(Row) error
 }
 
@@ -28,7 +28,8 @@ type LineOptions struct {
 // What no column holds is missing: date, source and certainty of the prices, and the assumptions. The unit price that a plan
 // charged for covered usage stands in x_UnitPrice alone: without it a covered row is no line. AWS does not say of its free
 // usage which architecture it was: such lines have none. The fee of a Savings Plan is passed over, since it is what covered
-// and unused lines cost.
+// and unused lines cost. Rows of other services are no lines, but for what a Savings Plan left unused, which AWS has under Savings
+// Plans.
 //
 // Errors of rows end the reading and are returned as they are; rows of two currencies are a [*cost.MixedError].
 func ToStatement(rows iter.Seq2[Row, error], o *LineOptions) (cost.Statement, error) {
@@ -147,14 +148,26 @@ func eachLine(rows iter.Seq2[Row, error], o *LineOptions, do func(index int, r *
 	return nil
 }
 
-// isFee reports whether the row is what a Savings Plan is paid, which covered and unused rows have as EffectiveCost.
+// isFee reports whether the row is what a Savings Plan is paid, which covered and unused rows have as EffectiveCost. What a
+// reservation of another service costs is none.
 func (r *Row) isFee() bool {
-	return r.ChargeCategory.V == categoryPurchase && r.CommitmentDiscountId.Valid && r.EffectiveCost.Valid && r.EffectiveCost.V.IsZero()
+	return (r.isLambda() || r.isPlans()) && r.ChargeCategory.V == categoryPurchase && r.CommitmentDiscountId.Valid && r.EffectiveCost.Valid && r.EffectiveCost.V.IsZero()
 }
+
+// isLambda reports whether the row is of Lambda, as [Reconcile] has it. One of this package's may lack the service, where a
+// [Layout] left it out.
+func (r *Row) isLambda() bool {
+	return isLambda(r.ServiceName.V, r.ServiceCode.V, r.UsageType.V, r.ChargeDescription.V) || !r.ServiceName.Valid && r.Meter.Valid
+}
+
+// isPlans reports whether the row is of Savings Plans, under which AWS has their fees and what of them nothing used.
+func (r *Row) isPlans() bool { return isPlans(r.ServiceName.V) }
 
 // line makes a line of the row; a column that is not "" says why it is none.
 func (r *Row) line(known *names) (l cost.Line, column, given, allowed string) {
 	switch {
+	case !r.isLambda() && !(r.isPlans() && r.unused()):
+		return l, "ServiceName", shown(r.ServiceName), lambdaService
 	case r.ChargeCategory.V != categoryUsage:
 		return l, "ChargeCategory", shown(r.ChargeCategory), "Usage"
 	case r.ChargeClass.Valid:
@@ -235,6 +248,9 @@ func (r *Row) linePrice(l *cost.Line) (column, given, allowed string) {
 	amount := r.BilledCost.V
 	switch l.Kind {
 	case cost.Free:
+		if !amount.IsZero() {
+			return "BilledCost", numberText(amount), "0, of free usage"
+		}
 		return "", "", ""
 	case cost.Covered, cost.Unused:
 		if !r.EffectiveCost.Valid {
