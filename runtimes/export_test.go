@@ -11,7 +11,7 @@ func ProfilesText() string { return profilesText }
 
 var MedianRank = medianRank
 
-// Search is Find without the index of full queries.
+// Search is Find without the index of most queries.
 func (t *Table) Search(q Query) (Profile, bool) {
 	i := t.search(&q)
 	if i < 0 {

@@ -2,11 +2,11 @@ package runtimes
 
 import "math/bits"
 
-// fullIndex finds what full queries ask for: those that say architecture, packaging, memory and month, and either the
-// function or name and identifier. It is a hash table with open addressing; Go's own maps take longer for such a key than all
-// of a look-up may.
-type fullIndex struct {
-	slots []slot // a power of two, at most half of them used
+// quickIndex finds what most queries ask for: those that say architecture, packaging and memory, and the function or the
+// identifier, with or without a month and a name. It is a hash table with open addressing; Go's own maps take longer for such
+// a key than all of a look-up may.
+type quickIndex struct {
+	slots []slot // a power of two, at most two thirds of them used
 }
 
 type slot struct {
@@ -15,21 +15,29 @@ type slot struct {
 	profile int32  // index + 1; 0: free; negative: there are several
 }
 
-func newFullIndex(profiles []Profile) fullIndex {
-	x := fullIndex{make([]slot, 1<<bits.Len(uint(4*len(profiles))))}
+func newQuickIndex(profiles []Profile) quickIndex {
+	const keys = 6 // of each profile
+	x := quickIndex{make([]slot, 1<<bits.Len(uint(keys*len(profiles)*3/2)))}
 	for i := range profiles {
 		q := queryOf(&profiles[i])
-		x.add(profiles, i, &q)
-		if q.Name != "" && q.Identifier != "" {
-			q.Function = ""
+		for _, month := range [...]string{q.Month, ""} {
+			q := q
+			q.Month = month
 			x.add(profiles, i, &q)
+			if q.Function = ""; q.Identifier != "" {
+				x.add(profiles, i, &q)
+				if q.Name != "" {
+					q.Name = ""
+					x.add(profiles, i, &q)
+				}
+			}
 		}
 	}
 	return x
 }
 
-func (x fullIndex) add(profiles []Profile, i int, q *Query) {
-	hash, cell, _ := hashFull(q)
+func (x quickIndex) add(profiles []Profile, i int, q *Query) {
+	hash, cell, _ := hashOf(q)
 	mask := uint64(len(x.slots) - 1)
 	at := hash & mask
 	for ; x.slots[at].profile != 0; at = (at + 1) & mask {
@@ -41,10 +49,10 @@ func (x fullIndex) add(profiles []Profile, i int, q *Query) {
 	x.slots[at] = slot{hash, cell, int32(i + 1)}
 }
 
-// find returns the index of the profile that a full query asks for. If it is not full, or there is not exactly one, it is
-// negative.
-func (x fullIndex) find(profiles []Profile, q *Query) int {
-	hash, cell, ok := hashFull(q)
+// find returns the index of the only profile that such a query asks for. It is negative for another query, and where there
+// is not exactly one.
+func (x quickIndex) find(profiles []Profile, q *Query) int {
+	hash, cell, ok := hashOf(q)
 	if !ok || len(x.slots) == 0 {
 		return -1
 	}
@@ -59,14 +67,14 @@ func (x fullIndex) find(profiles []Profile, q *Query) int {
 
 // named says whether a profile has the names that a query asks for.
 func (p *Profile) named(q *Query) bool {
-	return q.Month == p.Measured &&
+	return (q.Month == "" || q.Month == p.Measured) &&
 		(q.Function == "" || q.Function == p.Function) &&
 		(q.Name == "" || q.Name == p.Name) &&
 		(q.Identifier == "" || q.Identifier == p.Identifier)
 }
 
-// hashFull returns the hash of a full query, and false for one that is not full or asks for what no profile can be.
-func hashFull(q *Query) (hash uint64, cell uint32, ok bool) {
+// hashOf returns the hash of a query, and false for one that the index does not have or that asks for what no profile can be.
+func hashOf(q *Query) (hash uint64, cell uint32, ok bool) {
 	switch q.Arch {
 	case "x86_64":
 		cell = 1
@@ -82,7 +90,7 @@ func hashFull(q *Query) (hash uint64, cell uint32, ok bool) {
 	default:
 		return 0, 0, false
 	}
-	if q.MemoryMB < minMemoryMB || q.MemoryMB > maxMemoryMB || q.Month == "" || q.Function == "" && (q.Name == "" || q.Identifier == "") {
+	if q.MemoryMB < minMemoryMB || q.MemoryMB > maxMemoryMB || q.Function == "" && q.Identifier == "" {
 		return 0, 0, false
 	}
 	cell |= uint32(q.MemoryMB) << 3

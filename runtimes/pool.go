@@ -118,7 +118,7 @@ func (p *Pool) Profiles() []Profile {
 		profiles = append(profiles, pool.profile(c, measured))
 	}
 	slices.SortFunc(profiles, func(a, b Profile) int { return order(&a, &b) })
-	link(profiles, seriesStarts(profiles))
+	link(profiles)
 	return profiles
 }
 

@@ -127,13 +127,21 @@ func sortProfiles(profiles []Profile) error {
 	return nil
 }
 
-// seriesStarts returns where, in ordered profiles, a new function, architecture, packaging or month begins, and their number
-// at the end.
-func seriesStarts(profiles []Profile) []int {
+// series says whether two profiles are of the same function, architecture, packaging and month.
+func series(a, b *Profile) bool {
+	return a.Function == b.Function && a.Arch == b.Arch && a.Packaging == b.Packaging && a.Measured == b.Measured
+}
+
+// namedSeries is series for profiles that have the same name and identifier too, as those of one function do, in good order.
+func namedSeries(a, b *Profile) bool {
+	return series(a, b) && a.Name == b.Name && a.Identifier == b.Identifier
+}
+
+// startsOf returns where, in ordered profiles, one is not the same as that before, and their number at the end.
+func startsOf(profiles []Profile, same func(a, b *Profile) bool) []int {
 	starts := make([]int, 1, len(profiles)/4+2)
 	for i := 1; i < len(profiles); i++ {
-		a, b := &profiles[i-1], &profiles[i]
-		if a.Function != b.Function || a.Arch != b.Arch || a.Packaging != b.Packaging || a.Measured != b.Measured {
+		if !same(&profiles[i-1], &profiles[i]) {
 			starts = append(starts, i)
 		}
 	}
@@ -144,7 +152,8 @@ func seriesStarts(profiles []Profile) []int {
 }
 
 // link makes ordered profiles know each other's first invocations.
-func link(profiles []Profile, starts []int) {
+func link(profiles []Profile) {
+	starts := startsOf(profiles, series)
 	calls := make([]firstInvoke, 0, len(profiles))
 	all := make([]siblings, len(starts)-1)
 	for i := range all {

@@ -43,13 +43,17 @@ func queryOf(p *Profile) Query {
 
 // answers says whether a profile is one that a query asks for.
 func (p *Profile) answers(q *Query) bool {
-	return (q.MemoryMB == 0 || q.MemoryMB == p.MemoryMB) &&
+	return (q.MemoryMB == 0 || q.MemoryMB == p.MemoryMB) && p.answersButMemory(q)
+}
+
+// answersButMemory is answers for a profile and all others of its series.
+func (p *Profile) answersButMemory(q *Query) bool {
+	return (q.Arch == "" || q.Arch == p.Arch) &&
+		(q.Packaging == "" || q.Packaging == p.Packaging) &&
+		(q.Month == "" || q.Month == p.Measured) &&
 		(q.Function == "" || q.Function == p.Function) &&
 		(q.Identifier == "" || q.Identifier == p.Identifier) &&
-		(q.Arch == "" || q.Arch == p.Arch) &&
-		(q.Packaging == "" || q.Packaging == p.Packaging) &&
-		(q.Name == "" || q.Name == p.Name) &&
-		(q.Month == "" || q.Month == p.Measured)
+		(q.Name == "" || q.Name == p.Name)
 }
 
 // only keeps the fields that are set in like.

@@ -10,22 +10,22 @@ import (
 // use. A nil *Table, and the zero value, holds none.
 type Table struct {
 	profiles []Profile // in order
-	starts   []int     // of each series: the same function, architecture, packaging and month, at several memory sizes
+	starts   []int     // of each series: profiles that differ in memory only
 	months   []string  // ascending
 
-	full                                               fullIndex
-	name, function, identifier, arch, packaging, month column
+	quick                      quickIndex
+	name, function, identifier column
+	all                        []int32 // every series
 }
 
-// column tells which series have a value. It is a hash table with open addressing, for the same reason as [fullIndex].
+// column tells which series have a value. It is a hash table with open addressing, for the same reason as [quickIndex].
 type column struct {
-	slots []value // a power of two, at most half of them used; a nil set: free
+	slots []value // a power of two, at most half of them used; no series: free
 }
 
-// value is a set of series: bit i of word w is series 64·w+i.
 type value struct {
-	text string
-	set  []uint64
+	text   string
+	series []int32 // ascending
 }
 
 // NewTable returns a table of profiles, which are copied, in any order. A profile that cannot be is a [*RangeError], see
@@ -45,43 +45,56 @@ func NewTable(profiles ...Profile) (*Table, error) {
 
 // newTable keeps profiles, which are valid, in order, and each there once.
 func newTable(profiles []Profile) *Table {
-	t := &Table{profiles: profiles, starts: seriesStarts(profiles)}
-	link(profiles, t.starts)
-	t.full = newFullIndex(profiles)
-	series := len(t.starts) - 1
-	words := (series + 63) / 64
-	for _, c := range [...]struct {
-		column *column
-		of     func(p *Profile) string
-	}{
-		{&t.name, func(p *Profile) string { return p.Name }},
-		{&t.function, func(p *Profile) string { return p.Function }},
-		{&t.identifier, func(p *Profile) string { return p.Identifier }},
-		{&t.arch, func(p *Profile) string { return p.Arch }},
-		{&t.packaging, func(p *Profile) string { return p.Packaging }},
-		{&t.month, func(p *Profile) string { return p.Measured }},
-	} {
-		var values []value
-		index := map[string]int{} // of values
-		for i := range series {
-			text := c.of(&profiles[t.starts[i]])
-			at, ok := index[text]
-			if !ok {
-				at = len(values)
-				index[text] = at
-				values = append(values, value{text, make([]uint64, words)})
-			}
-			values[at].set[i/64] |= 1 << (i % 64)
-		}
-		*c.column = newColumn(values)
-	}
-	for _, v := range t.month.slots {
-		if v.set != nil {
-			t.months = append(t.months, v.text)
+	link(profiles)
+	t := &Table{profiles: profiles, starts: startsOf(profiles, namedSeries), quick: newQuickIndex(profiles)}
+	for i := range len(t.starts) - 1 {
+		t.all = append(t.all, int32(i))
+		if month := profiles[t.starts[i]].Measured; len(t.months) == 0 || t.months[len(t.months)-1] != month {
+			t.months = append(t.months, month) // by which profiles are ordered
 		}
 	}
-	slices.Sort(t.months)
+	t.name = t.columnOf(func(p *Profile) string { return p.Name })
+	t.function = t.columnOf(func(p *Profile) string { return p.Function })
+	t.identifier = t.columnOf(func(p *Profile) string { return p.Identifier })
 	return t
+}
+
+func (t *Table) columnOf(field func(p *Profile) string) column {
+	var values []value
+	index := map[string]int{} // of values
+	for _, i := range t.all {
+		text := field(&t.profiles[t.starts[i]])
+		at, ok := index[text]
+		if !ok {
+			at = len(values)
+			index[text] = at
+			values = append(values, value{text: text})
+		}
+		values[at].series = append(values[at].series, i)
+	}
+	c := column{make([]value, 1<<bits.Len(uint(2*len(values))))}
+	mask := uint64(len(c.slots) - 1)
+	for _, v := range values {
+		at := mix(sample(v.text), 0) & mask
+		for c.slots[at].series != nil {
+			at = (at + 1) & mask
+		}
+		c.slots[at] = v
+	}
+	return c
+}
+
+// having returns the series that have a value.
+func (c *column) having(text string) []int32 {
+	if len(c.slots) == 0 {
+		return nil
+	}
+	mask := uint64(len(c.slots) - 1)
+	at := mix(sample(text), 0) & mask
+	for c.slots[at].series != nil && c.slots[at].text != text {
+		at = (at + 1) & mask
+	}
+	return c.slots[at].series
 }
 
 // All returns the profiles in order: by month, function, architecture, packaging and memory.
@@ -132,78 +145,42 @@ func (t *Table) Find(q Query) (Profile, error) {
 
 // find returns the index of the only profile that answers a query, or a negative number.
 func (t *Table) find(q *Query) int {
-	if i := t.full.find(t.profiles, q); i >= 0 {
+	if i := t.quick.find(t.profiles, q); i >= 0 {
 		return i
 	}
 	return t.search(q)
 }
 
-// search is find for any query: it intersects the sets of series that have its values.
+// search is find for any query: of the names that it says, it goes through the series that have the rarest.
 func (t *Table) search(q *Query) int {
-	var sets [6][]uint64
-	n := 0
-	for _, c := range [...]struct {
-		column *column
-		value  string
-	}{{&t.name, q.Name}, {&t.function, q.Function}, {&t.identifier, q.Identifier}, {&t.arch, q.Arch}, {&t.packaging, q.Packaging}, {&t.month, q.Month}} {
-		if c.value == "" {
-			continue
+	series := t.all
+	if q.Name != "" {
+		series = t.name.having(q.Name)
+	}
+	if q.Function != "" {
+		if s := t.function.having(q.Function); len(s) < len(series) {
+			series = s
 		}
-		set := c.column.set(c.value)
-		if set == nil {
-			return -1
+	}
+	if q.Identifier != "" {
+		if s := t.identifier.having(q.Identifier); len(s) < len(series) {
+			series = s
 		}
-		sets[n] = set
-		n++
 	}
 	found := -1
-	series := len(t.starts) - 1
-	for w := range (series + 63) / 64 {
-		word := ^uint64(0)
-		for _, set := range sets[:n] {
-			word &= set[w]
+	for _, i := range series {
+		first, end := t.starts[i], t.starts[i+1]
+		if !t.profiles[first].answersButMemory(q) {
+			continue
 		}
-		for ; word != 0; word &= word - 1 {
-			i := 64*w + bits.TrailingZeros64(word)
-			if i >= series {
-				break
-			}
-			for j := t.starts[i]; j < t.starts[i+1]; j++ {
-				if q.MemoryMB == 0 || q.MemoryMB == t.profiles[j].MemoryMB {
-					if found >= 0 {
-						return -1
-					}
-					found = j
+		for j := first; j < end; j++ {
+			if q.MemoryMB == 0 || q.MemoryMB == t.profiles[j].MemoryMB {
+				if found >= 0 {
+					return -1
 				}
+				found = j
 			}
 		}
 	}
 	return found
-}
-
-func newColumn(values []value) column {
-	c := column{make([]value, 1<<bits.Len(uint(2*len(values))))}
-	mask := uint64(len(c.slots) - 1)
-	for _, v := range values {
-		at := mix(sample(v.text), 0) & mask
-		for c.slots[at].set != nil {
-			at = (at + 1) & mask
-		}
-		c.slots[at] = v
-	}
-	return c
-}
-
-// set returns the series that have a value; nil if none has.
-func (c *column) set(v string) []uint64 {
-	if len(c.slots) == 0 {
-		return nil
-	}
-	mask := uint64(len(c.slots) - 1)
-	for at := mix(sample(v), 0) & mask; c.slots[at].set != nil; at = (at + 1) & mask {
-		if c.slots[at].text == v {
-			return c.slots[at].set
-		}
-	}
-	return nil
 }

@@ -86,7 +86,7 @@ func ReadTable(r io.Reader) ([]Profile, error) {
 	if err := sortProfiles(profiles); err != nil {
 		return nil, err
 	}
-	link(profiles, seriesStarts(profiles))
+	link(profiles)
 	return profiles, nil
 }
 
