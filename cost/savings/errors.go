@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -20,7 +22,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("savings: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+	return oneLine(fmt.Sprintf("savings: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed))
 }
 
 // UnknownError reports a name that the library does not know, or rates that nobody has published. There is never a fallback.
@@ -32,7 +34,7 @@ type UnknownError struct {
 
 // Error implements error.
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("savings: unknown %s %q (known: %s)", e.What, clip(e.Given), strings.Join(e.Known, ", "))
+	return oneLine(fmt.Sprintf("savings: unknown %s %q (known: %s)", e.What, clip(e.Given), strings.Join(e.Known, ", ")))
 }
 
 // HourError reports an hour of usage that does not begin on a whole hour in UTC, does not come after the one before it, or
@@ -46,7 +48,7 @@ type HourError struct {
 
 // Error implements error.
 func (e *HourError) Error() string {
-	return fmt.Sprintf("savings: hours[%d] begins at %s, allowed is %s", e.Index, e.Hour.Format(time.RFC3339Nano), e.Allowed)
+	return oneLine(fmt.Sprintf("savings: hours[%d] begins at %s, allowed is %s", e.Index, e.Hour.Format(time.RFC3339Nano), e.Allowed))
 }
 
 // NoRateError reports usage that a Compute Savings Plan can cover, of which the plan's cards have no rate: how much of the
@@ -60,8 +62,8 @@ type NoRateError struct {
 
 // Error implements error.
 func (e *NoRateError) Error() string {
-	return fmt.Sprintf("savings: no plan rate for %s in %s (the plan has cards of: %s)",
-		cost.Key{Meter: e.Meter, Arch: e.Arch}, e.Region, strings.Join(e.Known, ", "))
+	return oneLine(fmt.Sprintf("savings: no plan rate for %s in %s (the plan has cards of: %s)",
+		cost.Key{Meter: e.Meter, Arch: e.Arch}, clip(e.Region), strings.Join(e.Known, ", ")))
 }
 
 // CardError reports what is wrong with a plan's rate card.
@@ -78,7 +80,7 @@ func (e *CardError) Error() string {
 	if e.Key != (cost.Key{}) {
 		where += ", " + e.Key.String()
 	}
-	return fmt.Sprintf("savings: plan card %d, %s: %s", e.Index, where, strings.TrimPrefix(e.Err.Error(), "savings: "))
+	return oneLine(fmt.Sprintf("savings: plan card %d, %s: %s", e.Index, where, strings.TrimPrefix(e.Err.Error(), "savings: ")))
 }
 
 // Unwrap returns Err.
@@ -98,10 +100,10 @@ func (e *OfferError) Error() string {
 	where := ""
 	for _, part := range []struct{ name, text string }{{"SKU", e.SKU}, {"rate", e.RateCode}, {"usage type", e.UsageType}} {
 		if part.text != "" {
-			where += ", " + part.name + " " + clip(strconv.Quote(part.text))
+			where += ", " + part.name + " " + strconv.Quote(clip(part.text))
 		}
 	}
-	return fmt.Sprintf("savings: offer file, byte %d%s: %s", e.Offset, where, strings.TrimPrefix(e.Err.Error(), "savings: "))
+	return oneLine(fmt.Sprintf("savings: offer file, byte %d%s: %s", e.Offset, where, strings.TrimPrefix(e.Err.Error(), "savings: ")))
 }
 
 // Unwrap returns Err.
@@ -109,11 +111,35 @@ func (e *OfferError) Unwrap() error { return e.Err }
 
 // clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
 func clip(s string) string {
-	const most = 80
+	most := 80
 	if len(s) <= most {
 		return s
 	}
+	for most > 80-utf8.UTFMax && !utf8.RuneStart(s[most]) {
+		most--
+	}
 	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
+}
+
+// oneLine escapes what would break the line or command a terminal, as Go does in quotes.
+func oneLine(s string) string {
+	var w strings.Builder
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && size == 1 || !unicode.IsPrint(r) {
+			quoted := strconv.Quote(s[:size])
+			w.WriteString(quoted[1 : len(quoted)-1])
+		} else {
+			w.WriteString(s[:size])
+		}
+		s = s[size:]
+	}
+	return w.String()
+}
+
+// printable tells names from what would write over a table: control characters, line breaks, bytes that are no text.
+func printable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
 func decimalOutOfRange(field string, given decimal.Decimal, allowed string) error {

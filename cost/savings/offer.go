@@ -29,10 +29,11 @@ type Offer struct {
 // the plan's effectiveDate or else the file's publicationDate.
 //
 // The file is decoded as a stream: memory grows with the number of plans and of Lambda's rates, not with the file. A byte
-// order mark is passed over. What is wrong with a file is an [*OfferError], which says the plan's SKU: text that is no JSON of
-// this form or is cut off, a value of more than 1 MB, a plan without a term or payment option, two prices for one rate, a price
-// that is not above 0, no or another currency, a region that is not known or contradicts the usage type, and a file without
-// a rate of Lambda.
+// order mark is passed over. Names of members are taken as AWS writes them; in other letters they are others, and are passed
+// over. What is wrong with a file is an [*OfferError], which says the plan's SKU: text that is no JSON of this form or is cut
+// off, a value of more than 1 MiB or 64 levels, a member that stands twice, a plan without a term or payment option, two prices
+// for one rate, a price that is not above 0, no or another currency, a region that is none or contradicts the usage type, a SKU,
+// unit, rate code or version that does not print or has more than 4,096 bytes, and a file without a rate of Lambda.
 func ReadOffer(r io.Reader) ([]Offer, error) { return ReadOfferWith(cost.Embedded(), r) }
 
 // ReadOfferWith is [ReadOffer] with the usage types, locations and partitions of another catalog.
@@ -82,7 +83,7 @@ func (f *offerFile) offer(c *cost.Catalog, term offerTerm) (Offer, bool, error) 
 	if !known {
 		return Offer{}, false, f.fault(term.SKU, &RangeError{Field: "products", Given: "none of this SKU", Allowed: "one for each plan"})
 	}
-	if product.ProductFamily != "ComputeSavingsPlans" {
+	if product.Family != "ComputeSavingsPlans" {
 		return Offer{}, false, nil
 	}
 	purchase, err := product.purchase(term)
@@ -157,17 +158,17 @@ func (f *offerFile) source() string {
 // purchase reads the term and payment option of a plan, of which the term stands in its product and again in its terms.
 func (p offerProduct) purchase(term offerTerm) (Purchase, error) {
 	var purchase Purchase
-	years, ok := strings.CutSuffix(p.Attributes.PurchaseTerm, "yr")
+	years, ok := strings.CutSuffix(p.Term, "yr")
 	n, err := strconv.Atoi(years)
 	if !ok || err != nil || n < 1 {
-		return Purchase{}, &RangeError{Field: "purchaseTerm", Given: strconv.Quote(p.Attributes.PurchaseTerm), Allowed: `"1yr" or "3yr"`}
+		return Purchase{}, &RangeError{Field: "purchaseTerm", Given: strconv.Quote(p.Term), Allowed: `"1yr" or "3yr"`}
 	}
 	purchase.Years = n
-	if err := purchase.Payment.UnmarshalText([]byte(p.Attributes.PurchaseOption)); err != nil {
+	if err := purchase.Payment.UnmarshalText([]byte(p.Option)); err != nil {
 		return Purchase{}, err
 	}
-	if l := term.LeaseContractLength; l.Duration != 0 && l.Duration != n {
-		return Purchase{}, &RangeError{Field: "leaseContractLength", Given: strconv.Itoa(l.Duration), Allowed: strconv.Itoa(n) + ", as the product's purchaseTerm"}
+	if term.Years != 0 && term.Years != n {
+		return Purchase{}, &RangeError{Field: "leaseContractLength", Given: strconv.Itoa(term.Years), Allowed: strconv.Itoa(n) + ", as the product's purchaseTerm"}
 	}
 	return purchase, purchase.Validate()
 }
@@ -232,7 +233,18 @@ func (u usageTypes) find(usageType, region string) (rk regionKey, ok bool, err e
 	if ok && region == "" {
 		return rk, false, &RangeError{Field: "discountedRegionCode", Given: "missing", Allowed: "a region: the catalog does not know the usage type"}
 	}
+	if ok && !isRegionCode(region) {
+		return rk, false, &RangeError{Field: "discountedRegionCode", Given: strconv.Quote(clip(region)), Allowed: "a region code"}
+	}
 	return regionKey{region, key}, ok, nil
+}
+
+// isRegionCode tells whether a code is of two or more words of small letters and digits, the first of which begins with a
+// letter, such as us-gov-west-1.
+func isRegionCode(code string) bool {
+	words := strings.Split(code, "-")
+	return len(code) <= 40 && len(words) > 1 && !slices.Contains(words, "") && code[0] >= 'a' &&
+		strings.Trim(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // meterOf takes a usage type apart into a region's prefix, capital letters and digits and a hyphen, and the meter's name.

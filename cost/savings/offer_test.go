@@ -249,7 +249,7 @@ func TestReadOfferErrors(t *testing.T) {
 		{"cut off within a rate", good[:strings.Index(good, "0.0000110800")], "PLANTHREEYEARALL", "", "unexpected EOF"},
 		{"products is an object", replace(`"products" : [ {`, `"products" : { "a": [ {`), "", "", "products is {, allowed is an array"},
 		{"rates is a text", replace(`"rates" : [ ]`, `"rates" : "none"`), "PLANTHREEYRSPART", "", "rates is none, allowed is an array"},
-		{"a rate is a number", replace(`"rates" : [ ]`, `"rates" : [ 7 ]`), "PLANTHREEYRSPART", "", "cannot unmarshal number"},
+		{"a rate is a number", replace(`"rates" : [ ]`, `"rates" : [ 7 ]`), "PLANTHREEYRSPART", "", "a rate is 7, allowed is an object"},
 		{"publication date", replace(`"2026-04-01T12:00:00Z"`, `"yesterday"`), "", "", "parsing time"},
 		{"effective date", replace(`"2026-03-15T01:02:03Z"`, `"yesterday"`), "PLANTHREEYEARALL", "", "parsing time"},
 		{"no date", replace(`"publicationDate" : "2026-04-01T12:00:00Z",`, ``), "PLANONEYEARNONE1", "", "AsOf is the zero time"},

@@ -2,9 +2,9 @@ package savings
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -16,8 +16,9 @@ import (
 
 // offerFile is an offer file while it is read: one product, one rate at a time.
 type offerFile struct {
-	dec   *json.Decoder
+	tokens
 	types usageTypes
+	value json.RawMessage // the rate read last
 
 	version   string
 	published time.Time
@@ -26,40 +27,24 @@ type offerFile struct {
 }
 
 // offerProduct is an element of products: what is sold.
-type offerProduct struct {
-	SKU           string `json:"sku"`
-	ProductFamily string `json:"productFamily"`
-	Attributes    struct {
-		PurchaseOption string `json:"purchaseOption"`
-		PurchaseTerm   string `json:"purchaseTerm"`
-	} `json:"attributes"`
-}
+type offerProduct struct{ SKU, Family, Option, Term string }
 
 // offerTerm is an element of terms.savingsPlan without its rates, but for those of Lambda.
 type offerTerm struct {
-	SKU                 string
-	EffectiveDate       time.Time
-	LeaseContractLength struct {
-		Duration int `json:"duration"`
-	}
-	lambda []lambdaRate
+	SKU           string
+	EffectiveDate time.Time
+	Years         int // 0: not said
+	lambda        []lambdaRate
 }
 
 // offerRate is an element of rates: what one usage type costs under the plan.
-type offerRate struct {
-	ServiceCode string `json:"discountedServiceCode"`
-	UsageType   string `json:"discountedUsageType"`
-	RegionCode  string `json:"discountedRegionCode"`
-	RateCode    string `json:"rateCode"`
-	Unit        string `json:"unit"`
-	Rate        struct {
-		Price    string `json:"price"`
-		Currency string `json:"currency"`
-	} `json:"discountedRate"`
-}
+type offerRate struct{ service, usageType, region, code, unit, price, currency string }
 
 // maxValue is the most that a single value of an offer file may have in bytes; a rate has about 400.
 const maxValue = 1 << 20
+
+// maxName is what a text that is kept may have in bytes.
+const maxName = 4 << 10
 
 const byteOrderMark = "\ufeff"
 
@@ -103,23 +88,13 @@ func (f *offerFile) rateFault(sku, code, usageType string, err error) error {
 
 // read reads the file up to its end.
 func (f *offerFile) read() error {
-	err := f.object("the file", func(name string) error {
-		switch name {
-		case "version":
-			return f.dec.Decode(&f.version)
-		case "publicationDate":
-			return f.dec.Decode(&f.published)
-		case "products":
-			return f.array(name, f.product)
-		case "terms":
-			return f.object(name, func(kind string) error {
-				if kind != "savingsPlan" {
-					return f.skip()
-				}
-				return f.array(kind, f.term)
-			})
-		}
-		return f.skip()
+	err := f.object("the file", members{
+		"version":         func() error { return f.name("version", &f.version) },
+		"publicationDate": f.into(&f.published),
+		"products":        func() error { return f.array("products", f.product) },
+		"terms": func() error {
+			return f.object("terms", members{"savingsPlan": func() error { return f.array("savingsPlan", f.term) }})
+		},
 	})
 	if err != nil {
 		return f.fault("", err)
@@ -135,7 +110,14 @@ func (f *offerFile) read() error {
 
 func (f *offerFile) product() error {
 	var p offerProduct
-	if err := f.dec.Decode(&p); err != nil {
+	err := f.object("a product", members{
+		"sku":           func() error { return f.name("sku", &p.SKU) },
+		"productFamily": f.into(&p.Family),
+		"attributes": func() error {
+			return f.object("attributes", members{"purchaseOption": f.into(&p.Option), "purchaseTerm": f.into(&p.Term)})
+		},
+	})
+	if err != nil {
 		return err
 	}
 	if first, twice := f.products[p.SKU]; twice && first != p {
@@ -147,18 +129,13 @@ func (f *offerFile) product() error {
 
 func (f *offerFile) term() error {
 	var t offerTerm
-	err := f.object("savingsPlan", func(name string) error {
-		switch name {
-		case "sku":
-			return f.dec.Decode(&t.SKU)
-		case "effectiveDate":
-			return f.dec.Decode(&t.EffectiveDate)
-		case "leaseContractLength":
-			return f.dec.Decode(&t.LeaseContractLength)
-		case "rates":
-			return f.array(name, func() error { return f.rate(&t) })
-		}
-		return f.skip()
+	err := f.object("a plan", members{
+		"sku":           func() error { return f.name("sku", &t.SKU) },
+		"effectiveDate": f.into(&t.EffectiveDate),
+		"leaseContractLength": func() error {
+			return f.object("leaseContractLength", members{"duration": f.into(&t.Years)})
+		},
+		"rates": func() error { return f.array("rates", func() error { return f.rate(&t) }) },
 	})
 	if err != nil {
 		return f.fault(t.SKU, err)
@@ -167,29 +144,64 @@ func (f *offerFile) term() error {
 	return nil
 }
 
+var lambdaService = []byte("AWSLambda")
+
+// rate reads a rate, and appends it to those of the plan where it is one of Lambda. Of hundreds of thousands a few are: the
+// others are recognised by what does not stand in them, and not taken apart.
 func (f *offerFile) rate(t *offerTerm) error {
-	var r offerRate
-	if err := f.dec.Decode(&r); err != nil {
+	if err := f.dec.Decode(&f.value); err != nil {
 		return err
 	}
-	if r.ServiceCode != "AWSLambda" {
+	if f.value[0] == '{' && !bytes.Contains(f.value, lambdaService) && bytes.IndexByte(f.value, '\\') < 0 {
 		return nil
 	}
-	rk, ok, err := f.types.find(r.UsageType, r.RegionCode)
+	var r offerRate
+	d := tokens{json.NewDecoder(bytes.NewReader(f.value))}
+	if err := d.object("a rate", members{
+		"discountedServiceCode": d.into(&r.service),
+		"discountedUsageType":   d.into(&r.usageType),
+		"discountedRegionCode":  d.into(&r.region),
+		"rateCode":              d.into(&r.code),
+		"unit":                  d.into(&r.unit),
+		"discountedRate": func() error {
+			return d.object("discountedRate", members{"price": d.into(&r.price), "currency": d.into(&r.currency)})
+		},
+	}); err != nil {
+		return f.rateFault(t.SKU, r.code, r.usageType, err)
+	}
+	if r.service != string(lambdaService) {
+		return nil
+	}
+	rk, ok, err := f.types.find(r.usageType, r.region)
 	if err == nil && !ok {
 		return nil
 	}
-	rate := lambdaRate{
-		region: rk.region, key: rk.key,
-		currency: r.Rate.Currency, unit: r.Unit, code: r.RateCode, usageType: r.UsageType,
+	rate := lambdaRate{region: rk.region, key: rk.key, currency: r.currency, unit: r.unit, code: r.code, usageType: r.usageType}
+	if err == nil {
+		rate.price, err = parsePrice(r.price)
 	}
 	if err == nil {
-		rate.price, err = parsePrice(r.Rate.Price)
+		err = errors.Join(checkName("rateCode", r.code), checkName("unit", r.unit))
 	}
 	if err != nil {
-		return f.rateFault(t.SKU, r.RateCode, r.UsageType, err)
+		return f.rateFault(t.SKU, r.code, r.usageType, err)
 	}
 	t.lambda = append(t.lambda, rate)
+	return nil
+}
+
+// name reads a text that is kept.
+func (f *offerFile) name(field string, to *string) error {
+	if err := f.dec.Decode(to); err != nil {
+		return err
+	}
+	return checkName(field, *to)
+}
+
+func checkName(field, s string) error {
+	if len(s) > maxName || !printable(s) {
+		return &RangeError{Field: field, Given: strconv.Quote(clip(s)), Allowed: "printable characters, at most 4,096 bytes"}
+	}
 	return nil
 }
 
@@ -207,65 +219,4 @@ func parsePrice(s string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, decimalOutOfRange("price", p, "above 0, of at most 20 decimals")
 	}
 	return tier.UnitPrice, nil
-}
-
-// object reads an object and calls member for each name, with the decoder before its value.
-func (f *offerFile) object(what string, member func(name string) error) error {
-	if err := f.open(what, '{', "an object"); err != nil {
-		return err
-	}
-	for f.dec.More() {
-		name, err := f.dec.Token()
-		if err != nil {
-			return err
-		}
-		if err := member(fmt.Sprint(name)); err != nil {
-			return err
-		}
-	}
-	_, err := f.dec.Token()
-	return err
-}
-
-// array reads an array and calls element with the decoder before each.
-func (f *offerFile) array(what string, element func() error) error {
-	if err := f.open(what, '[', "an array"); err != nil {
-		return err
-	}
-	for f.dec.More() {
-		if err := element(); err != nil {
-			return err
-		}
-	}
-	_, err := f.dec.Token()
-	return err
-}
-
-func (f *offerFile) open(what string, with json.Delim, allowed string) error {
-	switch t, err := f.dec.Token(); {
-	case err != nil:
-		return err
-	case t != with:
-		return &RangeError{Field: what, Given: fmt.Sprint(t), Allowed: allowed}
-	}
-	return nil
-}
-
-// skip passes over a value, however long and deep.
-func (f *offerFile) skip() error {
-	for depth := 0; ; {
-		t, err := f.dec.Token()
-		if err != nil {
-			return err
-		}
-		switch t {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
 }
