@@ -284,3 +284,127 @@ func ExampleDeprecatedOn() {
 	// python3.10 2026-10-31 2027-03-03 false
 	// provided.al2 2026-07-31 2027-03-03 false
 }
+
+// The median of a cold start and of a first answer, each with its 95 % confidence interval: months of 190 samples are not exact.
+func ExampleProfile_ColdResponse() {
+	p, err := runtimes.Find(runtimes.Query{Identifier: "nodejs22.x", Arch: "arm64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	start, err := p.ColdStart()
+	if err != nil {
+		log.Fatal(err)
+	}
+	response, err := p.ColdResponse()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, e := range []runtimes.Estimate{start, response} {
+		fmt.Println(e.Value.Round(100*time.Microsecond), "from", e.Low.Round(100*time.Microsecond), "to", e.High.Round(100*time.Microsecond))
+	}
+	// Output:
+	// 130.8ms from 125.8ms to 133.2ms
+	// 134.6ms from 129.6ms to 137ms
+}
+
+// Everything that answers a query: here the runtimes of Python, and what packaging them as an image does to init.
+func ExampleTable_Matching() {
+	for p := range runtimes.Embedded().Matching(runtimes.Query{Name: "python", Packaging: "zip", Arch: "arm64", MemoryMB: 512, Month: "2026-08"}) {
+		q := runtimes.Query{Function: p.Function, Packaging: "image", Arch: p.Arch, MemoryMB: p.MemoryMB, Month: p.Measured}
+		image, err := runtimes.Find(q)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%-10s zip %v, image %v\n", p.Identifier, p.Init.P50.Round(time.Millisecond), image.Init.P50.Round(time.Millisecond))
+	}
+	// Output:
+	// python3.10 zip 74ms, image 123ms
+	// python3.11 zip 74ms, image 124ms
+	// python3.12 zip 81ms, image 136ms
+	// python3.13 zip 80ms, image 131ms
+	// python3.14 zip 101ms, image 161ms
+	// python3.9  zip 74ms, image 129ms
+}
+
+// A day of the benchmark, or of a copy of it that runs your own functions.
+func ExampleReadLambdaPerf() {
+	day := `{"metadata":{"generatedAt":"2026-11-01T02:00:00Z"},"runtimeData":[
+		{"r":"checkout-zip-512-arm64","p":"zip","d":"checkout","i":[181,177,190,185,179,240,182,188],"m":512,"a":"arm64","mu":88,"ad":21},
+		{"r":"checkout-zip-1024-arm64","p":"zip","d":"checkout","i":[178,181,176,189,183],"m":1024,"a":"arm64","mu":88,"ad":11}]}`
+	profiles, err := runtimes.ReadLambdaPerf(strings.NewReader(day)) // os.Open
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range profiles {
+		p.Name, p.Identifier = "nodejs", "nodejs22.x" // which no file says of a function of your own
+		fmt.Printf("%v, %s: init %v, first invocation %v\n", p, p.Name, p.Init.P50, p.FirstInvoke)
+	}
+	_, err = runtimes.ReadLambdaPerf(strings.NewReader(strings.Replace(day, "190", "-190", 1)))
+	fmt.Println(err)
+	// Output:
+	// checkout arm64 zip 512 MB 2026-11, nodejs: init 183.5ms, first invocation 21ms
+	// checkout arm64 zip 1024 MB 2026-11, nodejs: init 181ms, first invocation 11ms
+	// runtimes: document 1, row 1, before byte 199: initDurations[2] is -190, allowed is more than 0, up to 104 days, in ms
+}
+
+// Months that were read apart, as by several workers, are pooled.
+func ExamplePool_Merge() {
+	read := func(day string) *runtimes.Pool {
+		var p runtimes.Pool
+		if err := p.Add(strings.NewReader(`{"metadata":{"generatedAt":"` + day + `T02:00:00Z"},"runtimeData":[{"r":"checkout","i":[181,177,190],"m":512,"a":"arm64"}]}`)); err != nil {
+			log.Fatal(err)
+		}
+		return &p
+	}
+	october, november := read("2026-10-31"), read("2026-11-01")
+	if err := october.Merge(november); err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range october.Profiles() {
+		fmt.Printf("%v: %d samples on %d days\n", p, p.Samples, p.Days)
+	}
+	fmt.Println(october.Merge(november))
+	// Output:
+	// checkout arm64 zip 512 MB 2026-10..2026-11: 6 samples on 2 days
+	// runtimes: day 2026-11-01T02:00:00Z is there twice
+}
+
+// A table is kept as text, edited by hand if need be, and searched again.
+func ExampleReadTable() {
+	text := `# Measured by us, with an SDK.
+month,function,display,name,identifier,snapstart,arch,packaging,memory_mb,days,samples,init_min,init_p10,init_p50,init_p90,init_p99,init_max,init_mean,first_mean,first_min_day,first_max_day,memory_used
+2026-11,checkout,,nodejs,nodejs22.x,,arm64,zip,512,2,20,177,178.5,183,201,,240,186.2,20.5,20,21,88
+2026-11,checkout,,nodejs,nodejs22.x,,arm64,zip,1024,2,20,176,177,181.5,199,,221,184,10.75,10.5,11,88
+`
+	profiles, err := runtimes.ReadTable(strings.NewReader(text)) // os.Open
+	if err != nil {
+		log.Fatal(err)
+	}
+	table, err := runtimes.NewTable(profiles...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := table.Find(runtimes.Query{Function: "checkout", MemoryMB: 512})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Init.P50, p.Init.Quantile(0.75))
+	first, err := p.FirstInvokeTime(769, vcpu.Share)
+	fmt.Println(first.Mean.Round(time.Microsecond), first.From, err)
+	// Output:
+	// 183ms 188.612069ms
+	// 13.983ms [512 1024] <nil>
+}
+
+// What stands behind the figures: to be quoted with them.
+func ExampleSources() {
+	for _, s := range runtimes.Sources() {
+		fmt.Printf("%s: %s to %s, %s\n", s.What, s.From, s.To, strings.SplitN(s.Origin, " at ", 2)[0])
+	}
+	// Output:
+	// profiles 2023-08: 2023-08-01 to 2023-08-31, github.com/maxday/lambda-perf
+	// profiles 2026-08: 2026-08-04 to 2026-08-22, github.com/maxday/lambda-perf
+	// history: 2022-09 to 2026-08, github.com/maxday/lambda-perf
+	// identifiers: 2026-08-16 to 2026-08-22, github.com/endoflife-date/endoflife.date
+	// warm sets: 2021-12 to 2026, see WarmSet.Source
+}

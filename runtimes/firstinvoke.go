@@ -57,9 +57,9 @@ func (p Profile) FirstInvokeAt(memoryMB int, share func(memoryMB int) (float64, 
 // by 4 % (median), by a factor of 1.25 root mean square; scaling all of it by CPU, as if nothing waited, by 1.83. Leaving
 // out 256 or 512 MB: off by 12 % and 3 %, factors of 1.40 and 1.20.
 //
-// share is the CPU share of a memory size in vCPU: vcpu.Share of this library. Its error is returned as it is. A memory
-// size that Lambda does not have, a nil share where one is needed, a share that is not above 0, or a time of more than
-// 104 days is a [*RangeError]; a profile without a first invocation is a [*NotMeasuredError].
+// share is the CPU share of a memory size in vCPU: vcpu.Share of this library. Its error is returned as it is. A memory size
+// that Lambda does not have, a nil share where one is needed, a share that is not above 0, or a time of more than 104 days is
+// a [*RangeError]; a profile without a first invocation is a [*NotMeasuredError].
 func (p Profile) FirstInvokeTime(memoryMB int, share func(memoryMB int) (float64, error)) (FirstInvokeTime, error) {
 	if memoryMB < minMemoryMB || memoryMB > maxMemoryMB {
 		return FirstInvokeTime{}, outOfRange("memoryMB", memoryMB, allowedMemory)

@@ -13,6 +13,10 @@ import (
 // MonthlyInit is what is embedded of the INIT phases of one function in one month: zip packages at 128 MB, all days of the
 // month pooled. Little is known of a month: no more than stands here, and the 99th percentile of few samples is near to
 // their largest.
+//
+// Of 2023-08 it says what the embedded profiles do. Of 2026-08 it pools what there was up to the 22nd, the profiles only the
+// 19 days from the 4th on, as the set did that they were taken from: so there are more samples here, and medians differ: by .1
+// % in half of the functions, by 31 % for shell_on_provided_al2 on arm64, by 3.2 % at most for all others.
 type MonthlyInit struct {
 	Function    string // of the benchmark, as in Profile.Function
 	Arch        string // x86_64 or arm64
@@ -49,8 +53,9 @@ func openMonthly(text string) []MonthlyInit {
 func AllHistory() iter.Seq[MonthlyInit] { return slices.Values(monthly()) }
 
 // History returns the months in which the benchmark measured a function, such as rust_on_provided_al2, on an architecture,
-// ascending. Months in which it did not run are not there. A function or an architecture that it never had is an
-// [*UnknownError]; one that it had, but not on that architecture, is a [*NoProfileError].
+// ascending: see [MonthlyInit] for why 2026-08 is not quite what [Find] says. Months in which it did not run are not there. A
+// function or an architecture that it never had is an [*UnknownError]; one that it had, but not on that architecture, is a
+// [*NoProfileError].
 func History(function, arch string) ([]MonthlyInit, error) {
 	all := monthly()
 	first, found := slices.BinarySearchFunc(all, MonthlyInit{Function: function, Arch: arch}, func(a, b MonthlyInit) int {

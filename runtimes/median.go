@@ -18,9 +18,9 @@ import (
 //
 // That is rather too wide than too narrow. In simulations of 10, 60 and 190 values (normal, uniform, exponential and shifted
 // log-normal distributions, the last with a skew of up to 16 to either side, and mixtures of two) the interval holds the true
-// median in 97 % of the cases or more. It does in fewer where nearly half of the values are a long tail that begins
-// right above the median: 45 % of them, thirty times as wide as the rest, in 92 % of samples of 60. Where times fall into
-// two clumps with nothing in between, and the median is there, it does not in most: quantiles do not show that gap.
+// median in 97 % of the cases or more. It does in fewer where nearly half of the values are a long tail that begins right
+// above the median: 45 % of them, thirty times as wide as the rest, in 92 % of samples of 60. Where times fall into two clumps
+// with nothing in between, and the median is there, it does not in most: quantiles do not show that gap.
 //
 // Cold starts of one day may be alike, which would make the interval too narrow. The data do not show it: the medians of ten
 // cold starts on 2026-08-22, one of the 19 days, lie where those of any ten of that month would: 98 % of the 620 within the
