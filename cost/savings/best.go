@@ -1,8 +1,10 @@
 package savings
 
 import (
+	"cmp"
 	"context"
 	"math/big"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -16,55 +18,99 @@ var (
 
 const commitmentPlaces = 5
 
-// Optimum is the commitment that would have been best.
+// Optimum is the commitment that would have been best. In JSON decimals are strings with all their digits, and the fractions of
+// Lowest as big.Rat writes them.
 type Optimum struct {
 	// HourlyCommitment is the best that AWS sells: a multiple of 0.00001 per hour, from 0.001 to 1,000,000 (CreateSavingsPlan
 	// of the Savings Plans API), or 0, no plan, where none would have saved anything. Of several that cost the same it is the
 	// lowest.
 	HourlyCommitment decimal.Decimal
-	Cost             decimal.Decimal // of all months, billed under HourlyCommitment by [History.Bill]
+	Cost             decimal.Decimal // of all months, billed under HourlyCommitment by [History.Bill]; at most OnDemand
 	OnDemand         decimal.Decimal // of all months without a plan
 	Lowest           Level           // of [Curve], where a commitment may be any number; the first of several
 }
 
-// Best finds the commitment under which the months would have cost least: the minimum of [Curve], exactly and not by trying.
-// Over each piece on which the curve is linear the cheapest commitment that AWS sells is one of its ends' neighbours, so that
-// it is found exactly too. What is compared are the costs of the curve, in which the last usage of an hour may be covered to
-// any fraction; see Curve for that, for how long it takes, and for the errors.
+// Best finds the commitment under which the months would have cost least, by their bills. Over each piece on which [Curve] is
+// linear the cheapest commitment that AWS sells is one of its ends' neighbours, which are few; of these all are billed that may
+// be the best, no plan among them, and then what is sold next to the best of them. It never costs more than no plan.
+//
+// Since bills cover whole MB·ms and requests where the curve covers any fraction, a commitment between those may be billed lower
+// still, but only by less than the on-demand price of one MB·ms or one request for each committed hour. Where
+// [Plan.CoveredOutsideTiers] is set, see Curve for how far bills and curve are apart. See there as well for how long it takes
+// and for the errors.
 //
 // It is the best for the history, not for the future: a plan binds for a year or three. Give it as many months as there are.
 func Best(ctx context.Context, months ...*History) (Optimum, error) {
 	var best Optimum
-	var sold Level
-	lower := func(l *Level, c, cost *big.Rat) {
-		if l.Cost == nil || cost.Cmp(l.Cost) < 0 {
-			*l = Level{c, cost}
-		}
-	}
+	var sold []Level
 	for p, err := range pieces(ctx, months) {
 		if err != nil {
 			return Optimum{}, err
 		}
-		lower(&best.Lowest, p.from, p.cost)
+		if l := &best.Lowest; l.Cost == nil || p.cost.Cmp(l.Cost) < 0 {
+			*l = Level{p.from, p.cost}
+		}
 		for _, c := range p.sold() {
-			lower(&sold, c, sum(p.cost, product(p.slope, new(big.Rat).Sub(c, p.from))))
+			sold = append(sold, Level{c, sum(p.cost, product(p.slope, new(big.Rat).Sub(c, p.from)))})
 		}
 	}
-	steps := new(big.Rat).Quo(sold.Commitment, commitmentStep)
-	best.HourlyCommitment = plain(steps.Num(), -commitmentPlaces)
 	best.Lowest = Level{new(big.Rat).Set(best.Lowest.Commitment), new(big.Rat).Set(best.Lowest.Cost)}
-	for _, h := range months {
-		billed, err := h.Bill(best.HourlyCommitment)
-		if err != nil {
-			return Optimum{}, err
-		}
-		without, err := h.Bill(decimal.Decimal{})
-		if err != nil {
-			return Optimum{}, err
-		}
-		best.Cost, best.OnDemand = best.Cost.Add(billed.Total()), best.OnDemand.Add(without.Total())
+	slices.SortFunc(sold, func(a, b Level) int {
+		return cmp.Or(a.Cost.Cmp(b.Cost), a.Commitment.Cmp(b.Commitment))
+	})
+	sold = slices.CompactFunc(sold, func(a, b Level) bool { return a.Commitment.Cmp(b.Commitment) == 0 })
+
+	b := bidding{ctx: ctx, months: months}
+	if err := b.bill(decimal.Decimal{}); err != nil {
+		return Optimum{}, err
 	}
+	best.OnDemand = b.cost
+	for _, l := range sold {
+		if l.Cost.Cmp(ratOf(b.cost)) > 0 { // as the bill will be, and those of all that follow
+			break
+		}
+		steps := new(big.Rat).Quo(l.Commitment, commitmentStep)
+		if err := b.bill(plain(steps.Num(), -commitmentPlaces)); err != nil {
+			return Optimum{}, err
+		}
+	}
+	step := decimal.New(1, -commitmentPlaces)
+	for _, c := range []decimal.Decimal{b.commitment.Sub(step), b.commitment.Add(step)} {
+		if r := ratOf(c); r.Cmp(leastCommitment) < 0 || r.Cmp(mostCommitment) > 0 {
+			continue
+		}
+		if err := b.bill(c); err != nil {
+			return Optimum{}, err
+		}
+	}
+	best.HourlyCommitment, best.Cost = b.commitment, b.cost
 	return best, nil
+}
+
+// bidding is the commitment that was billed lowest so far; of several the lowest.
+type bidding struct {
+	ctx              context.Context
+	months           []*History
+	commitment, cost decimal.Decimal
+	billed           bool
+}
+
+func (b *bidding) bill(commitment decimal.Decimal) error {
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
+	var total decimal.Decimal
+	for _, h := range b.months {
+		s, err := h.Bill(commitment)
+		if err != nil {
+			return err
+		}
+		total = total.Add(s.Total())
+	}
+	if c := total.Cmp(b.cost); !b.billed || c < 0 || c == 0 && commitment.LessThan(b.commitment) {
+		b.commitment, b.cost, b.billed = commitment, total, true
+	}
+	return nil
 }
 
 // sold returns the lowest and the highest commitment of the piece that AWS sells, where there is one, and 0 where it begins

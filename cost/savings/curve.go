@@ -33,8 +33,8 @@ type Level struct {
 // hour covers moves the tiers of all hours after it, and the work is that of billing the month for each level, seconds for a
 // month of one region.
 //
-// The sequence ends with an error where ctx is done, where there is no month, where currencies differ, a
-// [*cost.MixedError], and where a plan rate is missing, as in History.Bill.
+// The sequence ends with an error: that of ctx where it is done, a [*RangeError] where there is no month or ctx is nil, a
+// [*cost.MixedError] where currencies differ, and a [*NoRateError] where a plan rate is missing, as in History.Bill.
 func Curve(ctx context.Context, months ...*History) iter.Seq2[Level, error] {
 	return func(yield func(Level, error) bool) {
 		for p, err := range pieces(ctx, months) {
@@ -59,7 +59,11 @@ type piece struct {
 
 func pieces(ctx context.Context, months []*History) iter.Seq2[piece, error] {
 	return func(yield func(piece, error) bool) {
-		s, err := newSweep(months)
+		if ctx == nil {
+			yield(piece{}, &RangeError{Field: "ctx", Given: "nil", Allowed: "a context"})
+			return
+		}
+		s, err := newSweep(ctx, months)
 		for err == nil {
 			if err = ctx.Err(); err != nil {
 				break
@@ -83,13 +87,16 @@ type sweep struct {
 	joined     []*joinedMonth
 }
 
-func newSweep(months []*History) (*sweep, error) {
+func newSweep(ctx context.Context, months []*History) (*sweep, error) {
 	if len(months) == 0 {
 		return nil, &RangeError{Field: "months", Given: "none", Allowed: "one or more"}
 	}
 	s := &sweep{commitment: ratZero, cost: ratZero}
 	hours, first := 0, 0 // first of which the currency is known
 	for i, h := range months {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if _, err := h.orNone().commitmentMoney(decimal.New(1, 0)); err != nil {
 			return nil, err
 		}
@@ -112,6 +119,9 @@ func newSweep(months []*History) (*sweep, error) {
 	}
 	s.slope = new(big.Rat).SetInt64(int64(hours))
 	for _, h := range months {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if m := newJoinedMonth(h.orNone()); m != nil {
 			s.joined = append(s.joined, m)
 			continue
@@ -138,7 +148,7 @@ func (s *sweep) next() piece {
 		own := &here{c: new(big.Rat).Quo(s.commitment, m.money)}
 		slope.Add(slope, m.slope(own))
 		if own.until != nil {
-			at.narrow(own.until.Mul(own.until, m.money))
+			at.narrow(new(big.Rat).Mul(own.until, m.money)) // own.until may be shared with a block
 		}
 	}
 	p := piece{from: s.commitment, until: at.until, cost: s.cost, slope: slope}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/big"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -67,29 +68,33 @@ func FuzzCurve(f *testing.F) {
 		if best.Lowest.Commitment.Cmp(lowest.Commitment) != 0 || best.Lowest.Cost.Cmp(lowest.Cost) != 0 {
 			t.Errorf("lowest level is %v, want %v", best.Lowest, lowest)
 		}
-		checkBest(t, ref, h, best, all)
+		checkBest(t, s.reference(t, true), h, best, all)
 	})
 }
 
-// checkBest compares the best commitment that is sold with those next to it, and around every level.
-func checkBest(t *testing.T, ref *reference, h *savings.History, best savings.Optimum, all []savings.Level) {
+// checkBest compares the bill of the best commitment that is sold with those of none, of the commitments next to it, and of
+// those on either side of every level; bills is the reference of bills.
+func checkBest(t *testing.T, bills *reference, h *savings.History, best savings.Optimum, all []savings.Level) {
 	t.Helper()
 	step := dec("0.00001")
-	cost := ref.run(best.HourlyCommitment.Rat()).cost
+	cost := bills.run(best.HourlyCommitment.Rat()).cost
 	if -best.HourlyCommitment.Exponent() > 5 || best.HourlyCommitment.Sign() > 0 && best.HourlyCommitment.LessThan(dec("0.001")) {
 		t.Errorf("best commitment is %s, which is not sold", best.HourlyCommitment)
 	}
-	tried := []decimal.Decimal{{}, dec("0.001"), best.HourlyCommitment.Sub(step), best.HourlyCommitment.Add(step)}
-	for _, l := range all {
-		n := quo(l.Commitment, step.Rat())
-		below := decimal.NewFromBigInt(new(big.Int).Quo(n.Num(), n.Denom()), -5)
-		tried = append(tried, below, below.Add(step))
+	tried := []decimal.Decimal{{}}
+	if !bills.plan.CoveredOutsideTiers { // else a bill may be below the curve
+		tried = append(tried, dec("0.001"))
+		for _, l := range all {
+			n := quo(l.Commitment, step.Rat())
+			below := decimal.NewFromBigInt(new(big.Int).Quo(n.Num(), n.Denom()), -5)
+			tried = append(tried, below, below.Add(step))
+		}
 	}
 	for _, c := range tried {
 		if c.Sign() < 0 || c.Sign() > 0 && c.LessThan(dec("0.001")) {
 			continue
 		}
-		switch got := ref.run(c.Rat()).cost; got.Cmp(cost) {
+		switch got := bills.run(c.Rat()).cost; got.Cmp(cost) {
 		case -1:
 			t.Errorf("%s costs %s, less than the best, %s: %s", c, got.FloatString(15), best.HourlyCommitment, cost.FloatString(15))
 		case 0:
@@ -98,19 +103,37 @@ func checkBest(t *testing.T, ref *reference, h *savings.History, best savings.Op
 			}
 		}
 	}
-	s, err := h.Bill(best.HourlyCommitment)
+	if ratOf(best.Cost).Cmp(cost) != 0 {
+		t.Errorf("best costs %s, billed %s", best.Cost, cost.FloatString(20))
+	}
+	if without := bills.run(new(big.Rat)).cost; ratOf(best.OnDemand).Cmp(without) != 0 {
+		t.Errorf("on demand costs %s, billed %s", best.OnDemand, without.FloatString(20))
+	}
+}
+
+// A plan whose bill is dearer than none is never the best: of one hour compute saves less than is lost of the last request.
+func TestBestIsBilled(t *testing.T) {
+	m := month{0: {"us-east-1": used(t, map[cost.Key]string{computeX86: "0.00136", requestsX86: "20000"})}}
+	h := newHistory(t, cost.Embedded(), m, savings.Plan{}, nil)
+	best, err := savings.Best(t.Context(), h)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !s.Total().Equal(best.Cost) {
-		t.Errorf("best costs %s, billed %s", best.Cost, s.Total())
+	if best.Cost.GreaterThan(best.OnDemand) {
+		t.Errorf("%s costs %s, no plan %s", best.HourlyCommitment, best.Cost, best.OnDemand)
 	}
-	without, err := h.Bill(decimal.Decimal{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !without.Total().Equal(best.OnDemand) {
-		t.Errorf("on demand costs %s, billed %s", best.OnDemand, without.Total())
+	for n := range int64(500) {
+		c := decimal.New(n, -5)
+		if n > 0 && n < 100 {
+			continue
+		}
+		s, err := h.Bill(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Total().LessThan(best.Cost) {
+			t.Errorf("%s costs %s, the best, %s, costs %s", c, s.Total(), best.HourlyCommitment, best.Cost)
+		}
 	}
 }
 
@@ -176,6 +199,45 @@ func TestCurveErrors(t *testing.T) {
 	}
 	for range savings.Curve(t.Context(), usd) {
 		break // and no more is yielded
+	}
+	var none context.Context
+	if _, err := savings.Best(none, usd); !errors.As(err, &outOfRange) || outOfRange.Field != "ctx" {
+		t.Errorf("no context: %v", err)
+	}
+}
+
+// countdown is a context that ends at the so manyth look at it.
+type countdown struct {
+	context.Context
+	looks int
+}
+
+func (c *countdown) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Each step looks at the context: before anything is done, before each month, each level and each bill.
+func TestCanceled(t *testing.T) {
+	m := month{}
+	for i := range 20 {
+		m[i] = usageByRegion{"us-east-1": used(t, map[cost.Key]string{computeX86: strconv.Itoa(100 + i%7)})}
+	}
+	h := newHistory(t, cost.Embedded(), m, savings.Plan{}, nil)
+	looks := 0
+	for ; ; looks++ {
+		_, err := savings.Best(&countdown{t.Context(), looks}, h, h, h)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("after %d looks: %v", looks, err)
+		}
+	}
+	if least := 1 + 3 + len(levels(t, h)) + 2; looks < least {
+		t.Errorf("the context was looked at %d times, want at least %d", looks, least)
 	}
 }
 
