@@ -35,7 +35,7 @@ const (
 
 	// Not looked at.
 	OutsidePeriod // not within the period asked for
-	OtherCurrency // than that of the rows before it: not summed up
+	OtherCurrency // than the report's, or none where the export has a column for it: not summed up
 	OtherService
 )
 

@@ -73,6 +73,8 @@ func foldCUR(name string) string {
 	return strings.NewReplacer("/", "", "_", "").Replace(fold(name))
 }
 
+const maxCode = 16 // bytes of a currency: enough for any code, and for no mischief
+
 // export reads a billing export row by row, whatever its format.
 type export struct {
 	scan   *scanner
@@ -200,6 +202,9 @@ func (e *export) next(row *entry) error {
 		row.charge = curCharge(row.category)
 	} else {
 		row.charge = e.focusCharge(row.category)
+	}
+	if len(row.currency) > maxCode {
+		return e.damaged(attrCurrency, quoted(string(row.currency)), "a code of ISO 4217")
 	}
 	row.lambda = isLambda(row.service, e.value(attrServiceCode), row.usageType, row.description)
 	if err := e.number(attrBilled, &row.billed); err != nil {

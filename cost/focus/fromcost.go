@@ -123,25 +123,31 @@ func FromStatementShowback[K cmp.Ordered](s cost.StatementShowback[K], c Charge,
 }
 
 func checkLine(l *cost.Line, i int, c *Charge) error {
+	where := fmt.Sprintf("Lines[%d]", i)
+	if err := checkFigures(l, where); err != nil {
+		return err
+	}
+	if (l.Kind == cost.Covered || l.Kind == cost.Unused) && c.Commitment == nil {
+		return &RangeError{Field: "Charge.Commitment", Given: "nil", Allowed: fmt.Sprintf("the plan of %s, which is %s", where, l.Kind)}
+	}
+	return nil
+}
+
+// checkFigures refuses a line that no bill has. where is what errors call it.
+func checkFigures(l *cost.Line, where string) error {
 	for _, f := range [...]struct {
 		name  string
 		value decimal.Decimal
 	}{{"Quantity", l.Quantity}, {"ListUnitPrice", l.ListUnitPrice}, {"UnitPrice", l.UnitPrice}, {"Cost", l.Cost}} {
 		if !bounded(f.value) || f.value.Sign() < 0 {
-			return &RangeError{Field: fmt.Sprintf("Lines[%d].%s", i, f.name), Given: numberText(f.value), Allowed: "0 or more, " + numberAllowed}
+			return &RangeError{Field: where + "." + f.name, Given: numberText(f.value), Allowed: "0 or more, " + numberAllowed}
 		}
 	}
-	switch l.Kind {
-	case cost.Charged, cost.Free:
-	case cost.Covered, cost.Unused:
-		if c.Commitment == nil {
-			return &RangeError{Field: "Charge.Commitment", Given: "nil", Allowed: fmt.Sprintf("the plan of Lines[%d], which is %s", i, l.Kind)}
-		}
-	default:
-		return &RangeError{Field: fmt.Sprintf("Lines[%d].Kind", i), Given: l.Kind.String(), Allowed: "Charged, Free, Covered or Unused"}
+	if k := l.Kind; k != cost.Charged && k != cost.Free && k != cost.Covered && k != cost.Unused {
+		return &RangeError{Field: where + ".Kind", Given: k.String(), Allowed: "Charged, Free, Covered or Unused"}
 	}
 	if !l.Meter.Valid() {
-		return &RangeError{Field: fmt.Sprintf("Lines[%d].Meter", i), Given: l.Meter.String(), Allowed: "one of cost.Meters"}
+		return &RangeError{Field: where + ".Meter", Given: l.Meter.String(), Allowed: "one of cost.Meters"}
 	}
 	return nil
 }

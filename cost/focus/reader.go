@@ -70,10 +70,16 @@ func NewReader(r io.Reader) (*Reader, error) {
 
 // readHeader takes the first row as the names of the columns, each of which must be there once.
 func readHeader(s *scanner) (names []string, err error) {
-	switch err = s.next(); {
+	s.head = true
+	err = s.next()
+	s.head = false
+	switch {
 	case errors.Is(err, io.EOF):
 		return nil, &HeaderError{Problem: "there is none: the file is empty"}
 	case err != nil:
+		if s.err != nil && !errors.Is(s.err, io.EOF) {
+			return nil, s.err
+		}
 		if damaged, ok := errors.AsType[*LineError](err); ok {
 			return nil, &HeaderError{Line: damaged.Line, Problem: damaged.Given}
 		}

@@ -1,6 +1,7 @@
 package focus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -19,7 +20,7 @@ type Options struct {
 	// Billing gives discounts, and Prior usage that places the tiers; nil means none. Its free tier is not used: the export
 	// has free usage in rows of its own.
 	Billing *cost.Options
-	// Bill is compared with the export line by line; nil means none.
+	// Bill is compared with the export line by line; nil means none. It is in the export's currency.
 	Bill *cost.Statement
 	// Logs is what logs have, by region code and function name; usage of which the function is not known is under "". Nil
 	// means that there are none.
@@ -30,17 +31,19 @@ type Options struct {
 	// Examples is how many rows of each cause are kept; 0 means 3, and negative none. Missing is how many missing functions
 	// are; 0 means 20, and negative none.
 	Examples, Missing int
-	// Observe is called with each row of Lambda, and each other row of the export, as it is read; nil means not.
+	// Observe is called with each row of Lambda, and each other row of the export, as it is read; nil means not. Rows of other
+	// services before the first of Lambda, which decides the currency, are observed as if they were of that currency.
 	Observe func(Result)
-	// Progress is called with the number of rows now and then, and at the end; nil means not.
+	// Progress is called with the number of rows now and then, and at the end, with those that cannot be read; nil means not.
 	Progress func(rows uint64)
 }
 
 const (
-	maxMonths  = 120  // different ones in an export, so that memory stays bounded
-	maxErrors  = 20   // kept of rows that cannot be read
-	maxMissing = 4096 // names of functions kept, to choose from
-	progressBy = 1 << 16
+	maxMonths     = 120  // different ones in an export, so that memory stays bounded
+	maxCurrencies = 64   // different ones before the first row of Lambda
+	maxErrors     = 20   // kept of rows that cannot be read
+	maxMissing    = 4096 // names of functions kept, to choose from
+	progressBy    = 1 << 16
 )
 
 // Reconcile reads a billing export, FOCUS 1.0 or 1.2 or a cost-and-usage report, as CSV or gzip of it, and says what of it
@@ -53,9 +56,15 @@ const (
 // A row is recognised by its rate code, else by its usage type, else by its description, never by its unit. A rate code tells
 // the tier; without one that the rates know, it is the tier of which the price gives the cost.
 //
+// The report is in the currency of the first row of Lambda that has one; where there is no such row, in that of the first row
+// that has one. What is in others is counted, and not summed up.
+//
 // Rows that cannot be read are counted in the report and do not end it. A header that cannot be used is a [*HeaderError],
-// options out of range a [*RangeError] or one of package cost's errors. An error of the reader, the end of ctx, and rows of
-// more than 120 different months end it: then the report is that of the rows before, and the error says why.
+// options out of range are a [*RangeError] or one of package cost's errors; then there is no report. An error of the reader, the
+// end of ctx, rows of more than 120 different months, more than 64 currencies before the first row of Lambda, and a header that is
+// repeated in another order end it: then the report is that of the rows before, and the error says why. ctx is looked at
+// between reads: one that blocks ends when it ends. A bill in another currency than the export is a [*cost.MixedError] beside
+// a report that has everything but Bill.
 func Reconcile(ctx context.Context, r io.Reader, o *Options) (*Report, error) {
 	if o == nil {
 		o = new(Options)
@@ -63,13 +72,35 @@ func Reconcile(ctx context.Context, r io.Reader, o *Options) (*Report, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	e, err := newExport(r)
-	if err != nil {
+	if r == nil {
+		return nil, errNil("r", "a reader")
+	}
+	e, err := newExport(&contextReader{ctx, r})
+	switch {
+	case err == nil:
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return new(Report), err
+	default:
 		return nil, err
 	}
 	c := newReconciler(e, o)
 	err = c.run(ctx)
-	return c.report(), err
+	report, mixed := c.report()
+	return report, cmp.Or(err, mixed)
+}
+
+// contextReader ends where its context does, so that what is no row does not keep Reconcile: endless headers, rows that cannot be
+// read, empty lines.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r *contextReader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(b)
 }
 
 func (o *Options) validate() error {
@@ -78,6 +109,9 @@ func (o *Options) validate() error {
 	}
 	if !o.Period.isZero() && !o.Period.Start.Before(o.Period.End) {
 		return &RangeError{Field: "Options.Period", Given: o.Period.String(), Allowed: "a span of time that ends behind its start"}
+	}
+	if o.Bill != nil {
+		return checkBill(o.Bill)
 	}
 	return nil
 }
@@ -89,6 +123,8 @@ type reconciler struct {
 	names    *names
 	examples int
 	currency string
+	decided  bool // currency is known
+	early    []earlyTally
 	out      Report
 	sums     [numCauses]causeTally
 	lines    map[lineID]*lineTally
@@ -130,6 +166,7 @@ func newReconciler(e *export, o *Options) *reconciler {
 		c.logs = newLogTally(o.Logs)
 	}
 	c.out.Format = e.format
+	c.decided = e.at[attrCurrency] < 0
 	return c
 }
 
@@ -143,8 +180,8 @@ func orDefault(n, usual int) int {
 
 func (c *reconciler) run(ctx context.Context) error {
 	var row entry
-	for {
-		if c.out.Rows%4096 == 0 {
+	for seen := uint64(0); ; {
+		if seen%4096 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -154,10 +191,13 @@ func (c *reconciler) run(ctx context.Context) error {
 			err = c.take(&row)
 		} else if damaged, ok := errors.AsType[*LineError](err); ok {
 			c.unread(damaged)
-			continue
+			err = nil
 		}
-		if c.o.Progress != nil && (err != nil || c.out.Rows%progressBy == 0) {
-			c.o.Progress(c.out.Rows)
+		if err == nil {
+			seen++
+		}
+		if c.o.Progress != nil && (err != nil || seen%progressBy == 0) {
+			c.o.Progress(seen)
 		}
 		switch {
 		case err == nil:
@@ -191,18 +231,23 @@ type verdict struct {
 
 // take puts a row to its cause and into the sums.
 func (c *reconciler) take(row *entry) error {
-	if c.out.Rows == 0 {
-		c.currency = string(row.currency)
-	}
 	v := verdict{tier: -1}
-	switch {
-	case string(row.currency) != c.currency:
-		v.cause = OtherCurrency
-	case !row.lambda:
-		v.cause = OtherService
-		if row.isPlanFee() {
+	sum := &c.sums[OtherCurrency]
+	if !row.lambda {
+		if v.cause = OtherService; row.isPlanFee() {
 			v.cause = CommitmentFee
 		}
+	}
+	switch {
+	case !c.decided && !row.lambda:
+		early, err := c.earlySum(row, v.cause)
+		if err != nil {
+			return err
+		}
+		sum = early
+	case !c.isCurrency(row):
+		v.cause = OtherCurrency
+	case !row.lambda:
 	case !c.o.Period.isZero() && !row.period.isZero() && !c.o.Period.contains(row.period):
 		v.cause = OutsidePeriod
 	default:
@@ -218,7 +263,10 @@ func (c *reconciler) take(row *entry) error {
 		}
 	}
 	c.out.Rows++
-	c.takeSum(row, &v)
+	if c.decided {
+		sum = &c.sums[v.cause]
+	}
+	c.takeSum(sum, row, &v)
 	return nil
 }
 
@@ -231,8 +279,7 @@ func (row *entry) isPlanFee() bool {
 	return false
 }
 
-func (c *reconciler) takeSum(row *entry, v *verdict) {
-	s := &c.sums[v.cause]
+func (c *reconciler) takeSum(s *causeTally, row *entry, v *verdict) {
 	s.Rows++
 	difference := row.billed.V.Sub(v.computed)
 	if v.cause != OtherCurrency {
@@ -307,7 +354,8 @@ func (c *reconciler) takeUsage(row *entry, v *verdict) error {
 		id.kind = cost.Covered
 	}
 	if !row.month.IsZero() {
-		id.month = row.month.Unix()
+		// Billing months begin at midnight, which is not UTC's everywhere, and are months whatever the second.
+		id.month = Month(row.month.Add(12 * time.Hour)).Start.Unix()
 	}
 	if !c.months[id.month] {
 		if len(c.months) == maxMonths {

@@ -225,7 +225,7 @@ func TestCauses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			row := compute.with(tt.change)
-			first := compute.with(func(i *item) { i.service, i.billed = "AmazonEC2", "3" }) // whose currency is that of the export
+			first := compute.with(func(i *item) { i.kind, i.billed = "Tax", "3" }) // whose currency is that of the export
 			for format, export := range map[string]string{"focus": focusExport(first, row), "cur, legacy": curExport(true, first, row), "cur 2.0": curExport(false, first, row)} {
 				if tt.skip != "" && strings.HasPrefix(format, tt.skip) {
 					continue

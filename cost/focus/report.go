@@ -12,7 +12,7 @@ import (
 type Report struct {
 	Format   Format
 	Rows     uint64 // read: charges, whatever their cause
-	Currency string // of the first row, and of all sums
+	Currency string // of the first row of Lambda that has one, and of all sums; "" where no row has one
 	// Unread counts rows that could not be read; Errors has the first of them, all [*LineError]. Repeated headers are none.
 	Unread uint64
 	Errors []error
@@ -22,8 +22,10 @@ type Report struct {
 	// Total is the billed cost of all rows of the currency: the sum over Causes, to the last digit.
 	Total  decimal.Decimal
 	Causes []CauseSum // those that occur, in the order of [Causes]
-	Lines  []LineSum  // Lambda's usage by month, region, meter, architecture, kind and tier
-	Tiers  []TierSplit
+	// Lines is Lambda's usage by month, region, meter, architecture, kind and tier. Refunds and corrections, which take back
+	// usage of this month or another, are in Causes alone.
+	Lines []LineSum
+	Tiers []TierSplit
 	// Bill compares the export with the bill that was given, Usage and Functions with the logs; nil where there was none.
 	Bill      []LineDifference
 	Usage     []UsageDifference
@@ -90,8 +92,8 @@ type TierSplit struct {
 }
 
 // LineDifference is one line of the bill beside what the export has of it. Free usage is compared by meter alone, since AWS
-// says neither its region nor its architecture. Cost is billed cost, of covered usage effective cost. What a commitment left
-// unused is not compared.
+// says neither its region nor its architecture, and covered usage without tiers, which no rate code of a plan tells. Cost is billed cost, of covered usage effective cost. What a commitment left
+// unused is not compared, and refunds are not in the export's part.
 type LineDifference struct {
 	Region                       string
 	Key                          cost.Key

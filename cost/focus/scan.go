@@ -55,6 +55,7 @@ type scanner struct {
 	delim  byte
 	line   int   // of buf[pos], from 1
 	offset int64 // of buf[pos]
+	head   bool  // the row is the header, without which there is no going on
 
 	// The row found last.
 	fields    []field
@@ -190,7 +191,9 @@ func (s *scanner) next() error {
 			if err = errTooLong; s.open() {
 				err = errOpen
 			}
-			s.passLine()
+			if !s.head {
+				s.passLine()
+			}
 			return s.damaged(err)
 		}
 		s.fill()
