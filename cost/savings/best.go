@@ -55,22 +55,26 @@ func Best(ctx context.Context, months ...*History) (Optimum, error) {
 		}
 	}
 	best.Lowest = Level{new(big.Rat).Set(best.Lowest.Commitment), new(big.Rat).Set(best.Lowest.Cost)}
-	slices.SortFunc(sold, func(a, b Level) int {
-		return cmp.Or(a.Cost.Cmp(b.Cost), a.Commitment.Cmp(b.Commitment))
-	})
-	sold = slices.CompactFunc(sold, func(a, b Level) bool { return a.Commitment.Cmp(b.Commitment) == 0 })
+	byCost := func(a, b Level) int { return cmp.Or(a.Cost.Cmp(b.Cost), a.Commitment.Cmp(b.Commitment)) }
 
 	b := bidding{ctx: ctx, months: months}
 	if err := b.bill(decimal.Decimal{}); err != nil {
 		return Optimum{}, err
 	}
 	best.OnDemand = b.cost
+	if err := b.bill(commitmentOf(slices.MinFunc(sold, byCost))); err != nil { // there is one: no plan
+		return Optimum{}, err
+	}
+	// What the curve has above that is billed above it too.
+	most := ratOf(b.cost)
+	sold = slices.DeleteFunc(sold, func(l Level) bool { return l.Cost.Cmp(most) > 0 })
+	slices.SortFunc(sold, byCost)
+	sold = slices.CompactFunc(sold, func(a, b Level) bool { return a.Commitment.Cmp(b.Commitment) == 0 })
 	for _, l := range sold {
-		if l.Cost.Cmp(ratOf(b.cost)) > 0 { // as the bill will be, and those of all that follow
+		if l.Cost.Cmp(ratOf(b.cost)) > 0 {
 			break
 		}
-		steps := new(big.Rat).Quo(l.Commitment, commitmentStep)
-		if err := b.bill(plain(steps.Num(), -commitmentPlaces)); err != nil {
+		if err := b.bill(commitmentOf(l)); err != nil {
 			return Optimum{}, err
 		}
 	}
@@ -85,6 +89,11 @@ func Best(ctx context.Context, months ...*History) (Optimum, error) {
 	}
 	best.HourlyCommitment, best.Cost = b.commitment, b.cost
 	return best, nil
+}
+
+// commitmentOf returns the commitment of a level, which is a multiple of commitmentStep.
+func commitmentOf(l Level) decimal.Decimal {
+	return plain(new(big.Rat).Quo(l.Commitment, commitmentStep).Num(), -commitmentPlaces)
 }
 
 // bidding is the commitment that was billed lowest so far; of several the lowest.
