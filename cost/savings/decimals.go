@@ -1,10 +1,12 @@
 package savings
 
 import (
+	"encoding/json"
 	"math/big"
-	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
 // A month is settled in whole numbers: quantities in units of 10^e GB-seconds or requests, where e is so small that every
@@ -43,20 +45,50 @@ func plain(n *big.Int, exp int32) decimal.Decimal {
 const (
 	moneyPlaces = 20
 	moneyDigits = 20 // before the decimal point
+
+	maxPlaces = 200 // of anything at all: as package cost has it
+	maxDigits = 60
+	maxBits   = 1024
 )
 
-func bounded(d decimal.Decimal) bool {
-	return d.Exponent() >= -moneyPlaces && d.Exponent() <= moneyDigits && d.NumDigits() <= moneyPlaces+moneyDigits
+// workable tells whether d is small enough to be taken apart.
+func workable(d decimal.Decimal) bool {
+	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= maxBits
 }
 
-// text writes any decimal at all in plain notation without trailing zeros, whatever decimal's package-level settings are.
+// bounded returns an amount of money without needless zeros; false where it has more decimals or digits than one may have.
+func bounded(d decimal.Decimal) (decimal.Decimal, bool) {
+	if d.IsZero() {
+		return decimal.Decimal{}, true
+	}
+	if !workable(d) {
+		return decimal.Decimal{}, false
+	}
+	d = plain(d.Coefficient(), d.Exponent())
+	return d, d.Exponent() >= -moneyPlaces && d.NumDigits()+int(d.Exponent()) <= moneyDigits
+}
+
+// text writes any amount of money in plain notation without trailing zeros, whatever decimal's package-level settings are.
 func text(d decimal.Decimal) string {
-	if !bounded(d) {
+	d, ok := bounded(d)
+	if !ok {
 		return "a number of more than 20 digits or 20 decimals"
 	}
-	s := d.StringFixed(max(0, -d.Exponent()))
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	return digits(d)
+}
+
+// digits writes a decimal that is workable in plain notation without trailing zeros.
+func digits(d decimal.Decimal) string {
+	d = plain(d.Coefficient(), d.Exponent())
+	return d.StringFixed(max(0, -d.Exponent()))
+}
+
+// parseDecimal reads a decimal as package cost does, which is within bounds and whatever decimal's package-level settings are.
+func parseDecimal(s string) (decimal.Decimal, bool) {
+	var tier cost.Tier
+	number, err := json.Marshal(map[string]string{"UnitPrice": s})
+	if err == nil {
+		err = tier.UnmarshalJSON(number)
 	}
-	return s
+	return tier.UnitPrice, err == nil && s != ""
 }

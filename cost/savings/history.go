@@ -167,8 +167,11 @@ func (h *History) setPeriod(read *reading) error {
 	if until.Before(h.month) || until.After(next) {
 		return &RangeError{Field: "Plan.Until", Given: until.Format(time.RFC3339), Allowed: allowed}
 	}
-	if !from.Before(until) {
-		return &RangeError{Field: "Plan.Until", Given: until.Format(time.RFC3339), Allowed: "after From, " + from.Format(time.RFC3339)}
+	if !from.Before(until) { // and one of them is not the plan's: see checkPeriod
+		if h.plan.Until.IsZero() {
+			return &RangeError{Field: "Plan.From", Given: from.Format(time.RFC3339), Allowed: "before the end of the hours given, " + until.Format(time.RFC3339) + ", or with Until"}
+		}
+		return &RangeError{Field: "Plan.Until", Given: until.Format(time.RFC3339), Allowed: "after the beginning of the hours given, " + from.Format(time.RFC3339) + ", or with From"}
 	}
 	first, end := from, until
 	if len(read.hours) > 0 {
@@ -208,7 +211,8 @@ func (h *History) setMissing(known []string) {
 
 // commitmentMoney checks an hourly commitment and returns it in units of money. There must be rates for all that it could cover.
 func (h *History) commitmentMoney(hourly decimal.Decimal) (*big.Int, error) {
-	if err := checkCommitment("hourlyCommitment", hourly); err != nil {
+	hourly, err := checkCommitment("hourlyCommitment", hourly)
+	if err != nil {
 		return nil, err
 	}
 	if hourly.IsZero() {

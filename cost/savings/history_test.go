@@ -104,7 +104,7 @@ func TestPlanErrors(t *testing.T) {
 		{"tiny", with(func(p *savings.Plan) { p.HourlyCommitment = decimal.New(1, -999_999_999) }), "savings: Plan.HourlyCommitment is a number of more than 20 digits"},
 		{"years", with(func(p *savings.Plan) { p.Purchase.Years = 2 }), "savings: Purchase.Years is 2, allowed is 1 or 3"},
 		{"payment", with(func(p *savings.Plan) { p.Purchase.Payment = 3 }), `savings: unknown payment option "Payment(3)" (known: No Upfront, Partial Upfront, All Upfront)`},
-		{"free tier", with(func(p *savings.Plan) { p.FreeTier = 2 }), "savings: Plan.FreeTier is an order that does not exist"},
+		{"free tier", with(func(p *savings.Plan) { p.FreeTier = 2 }), `savings: unknown free tier order "FreeTierOrder(2)" (known: FreeByRegion, FreeByHour)`},
 		{"from", with(func(p *savings.Plan) { p.From = at(0).Add(time.Second) }), "savings: Plan.From is 2026-09-01T00:00:01Z, allowed is a whole hour in UTC"},
 		{"until", with(func(p *savings.Plan) { p.Until = at(0).Add(time.Second) }), "savings: Plan.Until is 2026-09-01T00:00:01Z, allowed is a whole hour in UTC"},
 		{"empty period", with(func(p *savings.Plan) { p.From, p.Until = at(3), at(3) }), "savings: Plan.Until is 2026-09-01T03:00:00Z, allowed is after From, 2026-09-01T03:00:00Z"},
@@ -147,8 +147,8 @@ func TestHistoryErrors(t *testing.T) {
 		{"options", cost.Embedded(), m.hours(), savings.Plan{}, &cost.Options{Discount: dec("2")}, "cost: Discount is 2"},
 		{"from in another month", cost.Embedded(), m.hours(), plan(at(-1), time.Time{}), nil, "savings: Plan.From is 2026-08-31T23:00:00Z, allowed is in the month of the usage, 2026-09"},
 		{"until in another month", cost.Embedded(), m.hours(), plan(time.Time{}, at(721)), nil, "savings: Plan.Until is 2026-10-01T01:00:00Z, allowed is in the month of the usage, 2026-09"},
-		{"from after the last hour", cost.Embedded(), m.hours(), plan(at(6), time.Time{}), nil, "savings: Plan.Until is 2026-09-01T06:00:00Z, allowed is after From"},
-		{"until before the first", cost.Embedded(), m.hours(), plan(time.Time{}, at(5)), nil, "savings: Plan.Until is 2026-09-01T05:00:00Z, allowed is after From"},
+		{"from after the last hour", cost.Embedded(), m.hours(), plan(at(6), time.Time{}), nil, "savings: Plan.From is 2026-09-01T06:00:00Z, allowed is before the end of the hours given, 2026-09-01T06:00:00Z, or with Until"},
+		{"until before the first", cost.Embedded(), m.hours(), plan(time.Time{}, at(5)), nil, "savings: Plan.Until is 2026-09-01T05:00:00Z, allowed is after the beginning of the hours given, 2026-09-01T05:00:00Z, or with From"},
 		{"from alone", cost.Embedded(), month{}.hours(), plan(at(0), time.Time{}), nil, "savings: Plan.Until is the zero time"},
 		{"until alone", cost.Embedded(), month{}.hours(), plan(time.Time{}, at(5)), nil, "savings: Plan.From is the zero time"},
 		{"a period of two months", cost.Embedded(), month{}.hours(), plan(at(0), at(721)), nil, "savings: Plan.Until is 2026-10-01T01:00:00Z"},
@@ -210,6 +210,40 @@ savings: no plan rate for Requests x86_64 in eu-west-2 (the plan has cards of: e
 	lines := linesOf(t, billed(t, h, "0.01"))
 	if _, charged := lines[lineKey{"eu-west-1", computeARM, cost.Charged, 1}]; !charged {
 		t.Errorf("lines are %v", lines)
+	}
+}
+
+// Commitments have the bounds that doc.go states, however many zeros they are written with.
+func TestCommitmentBounds(t *testing.T) {
+	h := newHistory(t, cost.Embedded(), month{0: {"us-east-1": used(t, map[cost.Key]string{computeX86: "1"})}}, savings.Plan{}, nil)
+	nines := strings.Repeat("9", 20)
+	for text, allowed := range map[string]bool{
+		"0": true, "0e-30": true, "0e30": true, nines: true, nines + "." + nines: true, nines + "9": false, "0." + nines + "9": false,
+		"1e19": true, "1e20": false, "123456789012345678901234567890": false, "1e-20": true, "1e-21": false,
+		"1." + strings.Repeat("0", 50): true, "1" + strings.Repeat("0", 20): false, "10e-21": true, "-1e-20": false,
+	} {
+		c := dec(text)
+		s, err := h.Bill(c)
+		var e *savings.RangeError
+		if (err == nil) != allowed || err != nil && !errors.As(err, &e) {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if err := (savings.Plan{HourlyCommitment: c}).Validate(); (err == nil) != allowed {
+			t.Errorf("%s: %v", text, err)
+		}
+		if !allowed {
+			continue
+		}
+		var paid decimal.Decimal // of the commitment
+		for _, l := range linesOf(t, s) {
+			if l.Kind == cost.Covered || l.Kind == cost.Unused {
+				paid = paid.Add(l.Cost)
+			}
+		}
+		if !paid.Equal(c) {
+			t.Errorf("%s: billed %s of the commitment", text, paid)
+		}
 	}
 }
 

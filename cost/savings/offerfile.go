@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
 
 // offerFile is an offer file while it is read: one product, one rate at a time.
@@ -205,18 +203,14 @@ func checkName(field, s string) error {
 	return nil
 }
 
-// parsePrice reads a decimal as package cost does, which is within bounds and whatever decimal's package-level settings are.
 func parsePrice(s string) (decimal.Decimal, error) {
-	var tier cost.Tier
-	number, err := json.Marshal(map[string]string{"UnitPrice": s})
-	if err == nil {
-		err = tier.UnmarshalJSON(number)
-	}
-	if err != nil {
+	given, ok := parseDecimal(s)
+	if !ok {
 		return decimal.Decimal{}, &RangeError{Field: "price", Given: strconv.Quote(s), Allowed: "a decimal number"}
 	}
-	if p := tier.UnitPrice; !bounded(p) || p.Sign() <= 0 {
-		return decimal.Decimal{}, decimalOutOfRange("price", p, "above 0, of at most 20 decimals")
+	price, ok := bounded(given)
+	if !ok || price.Sign() <= 0 {
+		return decimal.Decimal{}, decimalOutOfRange("price", given, "above 0, of at most 20 decimals and 20 digits before them")
 	}
-	return tier.UnitPrice, nil
+	return price, nil
 }

@@ -9,14 +9,16 @@ import (
 )
 
 // Plan is what a Compute Savings Plan, or several, leave for Lambda, and how that is to be applied where AWS does not say.
-// The zero value commits to nothing, and changes no bill.
+// The zero value commits to nothing, and changes no bill. It is plain data, JSON both ways.
 type Plan struct {
-	// HourlyCommitment is what is left for Lambda, per hour, in the currency of the bills: 0 or more, of at most 20 decimals.
+	// HourlyCommitment is what is left for Lambda, per hour, in the currency of the bills: 0 or more, of at most 20 decimals and
+	// 20 digits before them.
 	// EC2 and Fargate have higher savings percentages and use a shared commitment before Lambda does.
 	HourlyCommitment decimal.Decimal
 	// Cards are the plan's rates, one card for each region, one tier for each rate, of the meters of [Covers] alone;
 	// [ReadOffer] reads them from AWS's files. Where there are none, those of [Embedded] for Purchase are used: all that the
-	// library knows are us-east-1 and eu-west-1. Cards replace the embedded ones as a whole; to add to them, append.
+	// library knows are us-east-1 and eu-west-1. Cards replace the embedded ones as a whole. To add to them, append cards of
+	// other regions to what Embedded returns; a second card of a region is a [*CardError].
 	Cards []cost.RateCard
 	// Purchase chooses the embedded rates where there are no Cards, and names the line of unused commitment.
 	Purchase Purchase
@@ -39,18 +41,6 @@ type Plan struct {
 	UnratedOnDemand bool
 }
 
-// FreeTierOrder is who uses the monthly free tier first, of which AWS says nothing. In each hour the free tier comes before
-// the plan; AWS does not say that either.
-type FreeTierOrder uint8
-
-const (
-	// FreeByRegion shares the free tier out as [cost.Catalog.Bill] does: the regions' usage of the month in the order of
-	// their codes, x86_64 before arm64; each uses its share from its first hour on. The zero value.
-	FreeByRegion FreeTierOrder = iota
-	// FreeByHour uses it hour by hour, within an hour in the same order.
-	FreeByHour
-)
-
 // Covers reports whether Compute Savings Plans cover a meter of Lambda: duration, provisioned concurrency, duration on
 // provisioned concurrency, and requests (at 0 % discount); nothing else.
 func Covers(m cost.Meter) bool {
@@ -70,14 +60,14 @@ func (p Plan) Validate() error {
 
 // rates validates the plan and returns its rates by region.
 func (p *Plan) rates() (map[string]*cost.Rates, error) {
-	if err := checkCommitment("Plan.HourlyCommitment", p.HourlyCommitment); err != nil {
+	if _, err := checkCommitment("Plan.HourlyCommitment", p.HourlyCommitment); err != nil {
 		return nil, err
 	}
 	if err := p.Purchase.Validate(); err != nil {
 		return nil, err
 	}
-	if p.FreeTier > FreeByHour {
-		return nil, &RangeError{Field: "Plan.FreeTier", Given: "an order that does not exist", Allowed: "FreeByRegion or FreeByHour"}
+	if err := p.FreeTier.validate(); err != nil {
+		return nil, err
 	}
 	if err := p.checkPeriod(); err != nil {
 		return nil, err
@@ -115,11 +105,13 @@ func (p *Plan) rates() (map[string]*cost.Rates, error) {
 	return rates, nil
 }
 
-func checkCommitment(field string, d decimal.Decimal) error {
-	if !bounded(d) || d.Sign() < 0 {
-		return decimalOutOfRange(field, d, "0 or more per hour, of at most 20 decimals and 20 digits before them")
+// checkCommitment returns d without needless zeros.
+func checkCommitment(field string, d decimal.Decimal) (decimal.Decimal, error) {
+	c, ok := bounded(d)
+	if !ok || c.Sign() < 0 {
+		return decimal.Decimal{}, decimalOutOfRange(field, d, "0 or more per hour, of at most 20 decimals and 20 digits before them")
 	}
-	return nil
+	return c, nil
 }
 
 const wholeHour = "a whole hour in UTC"

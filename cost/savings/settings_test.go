@@ -47,13 +47,20 @@ func TestDecimalSettings(t *testing.T) {
 		return fmt.Sprint(string(statement), best.Lowest.Commitment, best.Lowest.Cost, best.Cost.Rat(), offers[0].Cards[0].Prices[0].Tiers[0].UnitPrice.Rat(), err)
 	}
 	want := said()
+	withSettings(func() {
+		if diff := cmp.Diff(want, said()); diff != "" {
+			t.Errorf("with other settings (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// withSettings calls f with other settings of package decimal than its own.
+func withSettings(f func()) {
 	defer func(precision int, quotes, trim, scientific bool, most int) {
 		decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros = precision, quotes, trim
 		decimal.UseScientificNotation, decimal.MaxDecodeExponent = scientific, most
 	}(decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros, decimal.UseScientificNotation, decimal.MaxDecodeExponent)
 	decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros = 1, true, false
 	decimal.UseScientificNotation, decimal.MaxDecodeExponent = true, 1
-	if diff := cmp.Diff(want, said()); diff != "" {
-		t.Errorf("with other settings (-want +got):\n%s", diff)
-	}
+	f()
 }
