@@ -10,95 +10,116 @@ type quickIndex struct {
 }
 
 type slot struct {
-	hash    uint64
-	cell    uint32 // architecture, packaging and memory
+	tag     uint32 // upper half of the hash
+	cell    uint32 // architecture, packaging and memory, and what else the key is made of
 	profile int32  // index + 1; 0: free; negative: there are several
 }
+
+// What a key is made of beside architecture, packaging, memory, and identifier if there is no function.
+const (
+	byMonth uint32 = 1 << (20 + iota)
+	byFunction
+	byName
+)
 
 func newQuickIndex(profiles []Profile) quickIndex {
 	const keys = 6 // of each profile
 	x := quickIndex{make([]slot, 1<<bits.Len(uint(keys*len(profiles)*3/2)))}
 	for i := range profiles {
-		q := queryOf(&profiles[i])
-		for _, month := range [...]string{q.Month, ""} {
-			q := q
-			q.Month = month
-			x.add(profiles, i, &q)
-			if q.Function = ""; q.Identifier != "" {
-				x.add(profiles, i, &q)
-				if q.Name != "" {
-					q.Name = ""
-					x.add(profiles, i, &q)
-				}
+		p := &profiles[i]
+		cell, _ := cellOf(p.Arch, p.Packaging, p.MemoryMB)
+		for _, month := range [...]string{p.Measured, ""} {
+			key, hash := cell, mix(sample(month), uint64(cell))
+			if month != "" {
+				key |= byMonth
+			}
+			during := func(o *Profile) bool { return month == "" || o.Measured == month }
+			x.add(profiles, i, hash^namesHash(p.Function, "", ""), key|byFunction, func(o *Profile) bool {
+				return o.Function == p.Function && during(o)
+			})
+			if p.Identifier == "" {
+				continue
+			}
+			x.add(profiles, i, hash^namesHash("", "", p.Identifier), key, func(o *Profile) bool {
+				return o.Identifier == p.Identifier && during(o)
+			})
+			if p.Name != "" {
+				x.add(profiles, i, hash^namesHash("", p.Name, p.Identifier), key|byName, func(o *Profile) bool {
+					return o.Identifier == p.Identifier && o.Name == p.Name && during(o)
+				})
 			}
 		}
 	}
 	return x
 }
 
-func (x quickIndex) add(profiles []Profile, i int, q *Query) {
-	hash, cell, _ := hashOf(q)
-	mask := uint64(len(x.slots) - 1)
+// add puts in a profile under a key; same says whether another one has the key too.
+func (x quickIndex) add(profiles []Profile, i int, hash uint64, cell uint32, same func(*Profile) bool) {
+	tag, mask := uint32(hash>>32), uint64(len(x.slots)-1)
 	at := hash & mask
 	for ; x.slots[at].profile != 0; at = (at + 1) & mask {
-		if s := &x.slots[at]; s.hash == hash && s.cell == cell && profiles[max(s.profile, -s.profile)-1].named(q) {
+		if s := &x.slots[at]; s.tag == tag && s.cell == cell && same(&profiles[max(s.profile, -s.profile)-1]) {
 			s.profile = min(s.profile, -s.profile)
 			return
 		}
 	}
-	x.slots[at] = slot{hash, cell, int32(i + 1)}
+	x.slots[at] = slot{tag, cell, int32(i + 1)}
 }
 
 // find returns the index of the only profile that such a query asks for. It is negative for another query, and where there
 // is not exactly one.
 func (x quickIndex) find(profiles []Profile, q *Query) int {
-	hash, cell, ok := hashOf(q)
-	if !ok || len(x.slots) == 0 {
+	cell, ok := cellOf(q.Arch, q.Packaging, q.MemoryMB)
+	if !ok || q.Function == "" && q.Identifier == "" || len(x.slots) == 0 {
 		return -1
 	}
-	mask := uint64(len(x.slots) - 1)
+	hash := mix(sample(q.Month), uint64(cell)) ^ namesHash(q.Function, q.Name, q.Identifier)
+	if q.Month != "" {
+		cell |= byMonth
+	}
+	if q.Function != "" {
+		cell |= byFunction
+	} else if q.Name != "" {
+		cell |= byName
+	}
+	tag, mask := uint32(hash>>32), uint64(len(x.slots)-1)
 	for at := hash & mask; x.slots[at].profile != 0; at = (at + 1) & mask {
-		if s := &x.slots[at]; s.hash == hash && s.cell == cell && s.profile > 0 && profiles[s.profile-1].named(q) {
+		if s := &x.slots[at]; s.tag == tag && s.cell == cell && s.profile > 0 && profiles[s.profile-1].answersButMemory(q) {
 			return int(s.profile - 1)
 		}
 	}
 	return -1
 }
 
-// named says whether a profile has the names that a query asks for.
-func (p *Profile) named(q *Query) bool {
-	return (q.Month == "" || q.Month == p.Measured) &&
-		(q.Function == "" || q.Function == p.Function) &&
-		(q.Name == "" || q.Name == p.Name) &&
-		(q.Identifier == "" || q.Identifier == p.Identifier)
-}
-
-// hashOf returns the hash of a query, and false for one that the index does not have or that asks for what no profile can be.
-func hashOf(q *Query) (hash uint64, cell uint32, ok bool) {
-	switch q.Arch {
+// cellOf returns architecture, packaging and memory as one number, and false for what no profile can have.
+func cellOf(arch, packaging string, memoryMB int) (cell uint32, ok bool) {
+	switch arch {
 	case "x86_64":
 		cell = 1
 	case "arm64":
 		cell = 2
 	default:
-		return 0, 0, false
+		return 0, false
 	}
-	switch q.Packaging {
+	switch packaging {
 	case "zip":
 	case "image":
 		cell |= 4
 	default:
-		return 0, 0, false
+		return 0, false
 	}
-	if q.MemoryMB < minMemoryMB || q.MemoryMB > maxMemoryMB || q.Function == "" && q.Identifier == "" {
-		return 0, 0, false
+	if memoryMB < minMemoryMB || memoryMB > maxMemoryMB {
+		return 0, false
 	}
-	cell |= uint32(q.MemoryMB) << 3
-	hash = mix(sample(q.Month), uint64(cell))
-	if q.Function != "" {
-		return hash ^ mix(sample(q.Function), 1), cell, true
+	return cell | uint32(memoryMB)<<3, true
+}
+
+// namesHash is the part of a key's hash that is of its names: a function says all.
+func namesHash(function, name, identifier string) uint64 {
+	if function != "" {
+		return mix(sample(function), 1)
 	}
-	return hash ^ mix(sample(q.Name), sample(q.Identifier)), cell, true
+	return mix(sample(name), sample(identifier))
 }
 
 // mix multiplies to 128 bits and folds them.

@@ -134,17 +134,21 @@ func (c *cursor) count() int {
 
 // megabytes reads MB: the float64 nearest to the text.
 func (c *cursor) megabytes() float64 {
-	const wants = "nothing or MB"
-	start, ok := c.at, c.bad == 0
-	c.fixed(6, wants)
-	if cell := c.line[min(start, len(c.line)):min(c.at-1, len(c.line))]; cell != "" && ok && c.bad == 0 {
-		mb, err := strconv.ParseFloat(cell, 64)
-		if err != nil {
-			c.fail(cell, wants)
-		}
-		return mb
+	const decimals, wants = 6, "nothing or MB"
+	if c.end {
+		return 0
 	}
-	return 0
+	start, readable := c.at, c.bad == 0
+	millionths := c.fixed(decimals, wants)
+	cell := c.line[start : c.at-1]
+	if point := strings.IndexByte(cell, '.'); point < 0 || len(cell)-point-1 <= decimals || !readable || c.bad != 0 {
+		return float64(millionths) / 1e6 // both are exact, so that this is the nearest
+	}
+	mb, err := strconv.ParseFloat(cell, 64)
+	if err != nil {
+		c.fail(cell, wants)
+	}
+	return mb
 }
 
 // fail records that the cell just taken cannot be read.
