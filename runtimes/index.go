@@ -84,7 +84,7 @@ func (x quickIndex) find(profiles []Profile, q *Query) int {
 	}
 	tag, mask := uint32(hash>>32), uint64(len(x.slots)-1)
 	for at := hash & mask; x.slots[at].profile != 0; at = (at + 1) & mask {
-		if s := &x.slots[at]; s.tag == tag && s.cell == cell && s.profile > 0 && profiles[s.profile-1].answersButMemory(q) {
+		if s := &x.slots[at]; s.tag == tag && s.cell == cell && s.profile > 0 && profiles[s.profile-1].named(q) {
 			return int(s.profile - 1)
 		}
 	}

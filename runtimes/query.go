@@ -48,9 +48,12 @@ func (p *Profile) answers(q *Query) bool {
 
 // answersButMemory is answers for a profile and all others of its series.
 func (p *Profile) answersButMemory(q *Query) bool {
-	return (q.Arch == "" || q.Arch == p.Arch) &&
-		(q.Packaging == "" || q.Packaging == p.Packaging) &&
-		(q.Month == "" || q.Month == p.Measured) &&
+	return (q.Arch == "" || q.Arch == p.Arch) && (q.Packaging == "" || q.Packaging == p.Packaging) && p.named(q)
+}
+
+// named says whether a profile has the names and the month that a query asks for.
+func (p *Profile) named(q *Query) bool {
+	return (q.Month == "" || q.Month == p.Measured) &&
 		(q.Function == "" || q.Function == p.Function) &&
 		(q.Identifier == "" || q.Identifier == p.Identifier) &&
 		(q.Name == "" || q.Name == p.Name)
