@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -107,6 +108,27 @@ func ExampleReader() {
 	// line 45: FreeTier Global-Request
 	// line 46: FreeTier Global-Lambda-GB-Second
 	// line 47: FreeTier Lambda-Streaming-Response-Processed-Bytes
+}
+
+// A file of whatever format, and how many of its rows are no prices: those of OtherMeter may be something new.
+func ExampleReader_Read() {
+	for _, name := range []string{"lambda.json", "lambda.csv", "get-products.json"} {
+		file, err := os.Open(filepath.Join("testdata", name))
+		if err != nil {
+			log.Fatal(err)
+		}
+		passedOver := map[pricelist.Reason]int{}
+		reader := pricelist.Reader{Ignored: func(_ pricelist.Row, why pricelist.Reason) { passedOver[why]++ }}
+		cards, err := reader.Read(file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(name, len(cards), "regions; passed over:", passedOver)
+	}
+	// Output:
+	// lambda.json 2 regions; passed over: map[FreeTier:3 ManagementFee:4 OtherMeter:1]
+	// lambda.csv 2 regions; passed over: map[FreeTier:3 ManagementFee:4 OtherMeter:1]
+	// get-products.json 2 regions; passed over: map[FreeTier:3 ManagementFee:4 OtherMeter:1]
 }
 
 // A list that contradicts itself: the region is eu-west-1, the usage type that of Frankfurt.

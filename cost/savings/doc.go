@@ -23,9 +23,9 @@
 //     highest first; of equal savings by the lowest rate, as AWS does it; then by region code, meter, x86_64 before arm64,
 //     and tier. Savings are compared exactly, by cross multiplication. Requests are covered at no discount, and so come last.
 //     What would be cheaper on demand, as in the third tier, is left out, unless [Plan.CoverAboveOnDemand] is set.
-//  3. The commitment pays for one after the other. The first for which it is not enough is covered in part: as many whole
-//     MB·ms or requests as it pays for, rounded down, so that their cost never exceeds the commitment. The remainder, less
-//     than the price of one of them, stays unused.
+//  3. The commitment pays for one after the other, each as a whole, whether or not that is whole MB·ms. The first for which it
+//     is not enough is covered in part: as many whole MB·ms or requests as it pays for, rounded down, so that their cost never
+//     exceeds the commitment. The remainder, less than the price of one of them, stays unused.
 //  4. The rest is charged on demand, at the tier where the month stands. Covered GB-seconds count toward the tiers: AWS's FAQ
 //     bills what a plan does not cover at the tier of the "monthly aggregate function duration", but does not spell out
 //     whether covered usage is part of it. [Plan.CoveredOutsideTiers] is the other reading.
@@ -61,18 +61,21 @@
 //
 // # Constraints
 //
-//	commitment    0 or more, of at most 20 decimals and 20 digits before them
+//	commitment    0 or more, of at most 20 decimals and 20 digits before them, needless zeros apart
+//	plan rate     above 0, within the same bounds
 //	hours         at most a calendar month
 //	usage         what package cost can hold
 //
 // # Errors
 //
-// Errors are typed and matched with errors.As: [*RangeError], [*UnknownError], [*HourError], [*NoRateError], [*CardError],
-// [*OfferError]; those of package cost come through for what is its own. A call that fails returns nothing else.
+// Errors are typed and matched with errors.As; the text of each is one line of characters that print. They are [*RangeError],
+// [*UnknownError], [*HourError], [*NoRateError], [*CardError], [*OfferError]; those of package cost come through for what is its
+// own. A call that fails returns nothing else.
 //
 // # Concurrency
 //
-// A [History] is immutable and safe for concurrent use. Everything else is plain data.
+// A [History] is immutable and safe for concurrent use. Everything else is plain data. [Plan], [Figures], [HourFigures] and
+// [Optimum] are JSON both ways, with decimals as strings.
 //
 // # What is not known
 //

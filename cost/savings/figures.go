@@ -8,7 +8,7 @@ import (
 )
 
 // Figures say how far a commitment was used, and how much of the usage it covered. All amounts are exact, in the currency of
-// the bills. The zero value is no commitment and no usage.
+// the bills. The zero value is no commitment and no usage. In JSON they are strings with all their digits.
 type Figures struct {
 	Hours      int             // in which the commitment ran
 	Commitment decimal.Decimal // of all of them
