@@ -48,7 +48,7 @@ func (w work) candidates(memoryMB int) ([]candidate, error) {
 			}
 			if c.MeanMS > 0 && c.FirstMeanMS > 0 {
 				if language == theLanguages[0] {
-					c.Move = "none"
+					c.Same = true
 				}
 				all = append(all, c)
 			}

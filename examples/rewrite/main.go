@@ -49,7 +49,7 @@ func answer(ctx context.Context, f flags, stdin io.Reader, stdout, stderr io.Wri
 	}
 	show, done := progressOn(stderr)
 	c, err := forecast.Compare(ctx, scenarios, &forecast.Options{
-		Seed: f.seed, RequestsPerReplication: f.sample, IdleTimeouts: q.idleTimeouts(), Progress: show,
+		Seed: f.seed, Billing: q.billing(), RequestsPerReplication: f.sample, IdleTimeouts: q.idleTimeouts(), Progress: show,
 	})
 	done()
 	if err != nil {

@@ -23,7 +23,7 @@ func TestGolden(t *testing.T) {
 	for name, args := range map[string][]string{
 		"output": nil,
 		"ours":   {"-scenario", "testdata/ours.json", "-sample", "2000"},
-		"sort":   {"-work", "sort", "-requests", "100000", "-region", "sa-east-1", "-investment", "500", "-idle", "20m", "-sample", "2000"},
+		"sort":   {"-work", "sort", "-requests", "100000", "-region", "sa-east-1", "-investment", "500", "-idle", "20m", "-sample", "2000", "-free-tier"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if name == "output" && !*update {
@@ -113,12 +113,18 @@ func TestFaults(t *testing.T) {
 		"no such file":      {[]string{"-scenario", "testdata/none.json"}, "", 1, "none.json"},
 		"no JSON":           {[]string{"-scenario", "-"}, "hello", 1, "invalid"},
 		"unknown field":     {[]string{"-scenario", "-"}, `{"memory": 512}`, 1, "memory"},
-		"two scenarios":     {[]string{"-scenario", "-"}, `{} {}`, 1, "more than one"},
+		"two scenarios":     {[]string{"-scenario", "-"}, `{} {}`, 1, "follows"},
 		"swing":             {[]string{"-scenario", "-"}, `{"swing": 2}`, 1, "swing 2"},
 		"api":               {[]string{"-scenario", "-"}, `{"api": "gRPC"}`, 1, "gRPC"},
 		"API without price": {[]string{"-scenario", "-"}, `{"api": "HTTP", "region": "sa-east-1"}`, 1, "sa-east-1"},
 		"durations":         {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x", "arch": "arm64", "mean_ms": 5, "p99_ms": 4}]}`, 1, "candidates[0] (x)"},
 		"architecture":      {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x", "arch": "mips", "mean_ms": 5, "p99_ms": 9}]}`, 1, "mips"},
+		"stray bracket":     {[]string{"-scenario", "-"}, `{}}`, 1, "follows"},
+		"no requests":       {[]string{"-requests", "0"}, "", 1, "no requests"},
+		"first call":        {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x", "arch": "arm64", "mean_ms": 5, "p99_ms": 9, "first_mean_ms": -5, "first_p99_ms": 9}]}`, 1, "first_mean_ms is -5"},
+		"half a first call": {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x", "arch": "arm64", "mean_ms": 5, "p99_ms": 9, "first_p99_ms": 9}]}`, 1, "both or none"},
+		"control character": {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x\u001b[2J", "arch": "arm64", "mean_ms": 5, "p99_ms": 9}]}`, 1, "control"},
+		"operations":        {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x", "arch": "arm64", "mean_ms": 5, "p99_ms": 9, "operations": "-1"}]}`, 1, "operations"},
 		"init":              {[]string{"-scenario", "-"}, `{"candidates": [{"name": "x", "arch": "arm64", "mean_ms": 5, "p99_ms": 9, "init_ms": -1}]}`, 1, "init_ms"},
 	} {
 		t.Run(name, func(t *testing.T) {

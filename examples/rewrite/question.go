@@ -2,14 +2,17 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 
@@ -29,14 +32,15 @@ type question struct {
 	MemoryMB         int         `json:"memory_mb"`
 	IdleTimeout      string      `json:"idle_timeout"`
 	Investment       string      `json:"investment"` // in the region's currency, once
-	Operations       string      `json:"operations"` // a month, of each candidate
+	FreeTier         bool        `json:"free_tier"`  // the account's is left for this function: mostly others use it up
 	API              string      `json:"api"`        // HTTP, REST or "" for none
 	Candidates       []candidate `json:"candidates"`
 
-	idle                   time.Duration
-	investment, operations decimal.Decimal
-	rates                  *cost.Rates
-	beside                 []forecast.Charge
+	idle       time.Duration
+	investment decimal.Decimal
+	operations []decimal.Decimal // of the candidates
+	rates      *cost.Rates
+	beside     []forecast.Charge
 }
 
 // candidate is an implementation of the function, as it was measured.
@@ -48,15 +52,16 @@ type candidate struct {
 	FirstMeanMS float64   `json:"first_mean_ms"` // of the handler's first call in an environment; 0: as warm
 	FirstP99MS  float64   `json:"first_p99_ms"`
 	InitMS      float64   `json:"init_ms"`
-	Basis       string    `json:"basis"` // where the figures come from
-	Move        string    `json:"move"`  // "none" where it needs no rewrite, such as another architecture
+	Basis       string    `json:"basis"`      // where the figures come from
+	Operations  string    `json:"operations"` // what maintaining it costs a month; "" for nothing that differs
+	Same        bool      `json:"same"`       // it is the same program as today, so that no rewrite is needed
 }
 
 // question fills what neither flags nor file say.
 func (f flags) question(stdin io.Reader) (*question, error) {
 	w := works[f.work]
 	q := &question{
-		RequestsPerMonth: 10_000_000, Swing: 0.8, PeakHour: 14, Region: "us-east-1", MemoryMB: w.memoryMB, IdleTimeout: "7m", Investment: "15000", Operations: "0",
+		RequestsPerMonth: 10_000_000, Swing: 0.8, PeakHour: 14, Region: "us-east-1", MemoryMB: w.memoryMB, IdleTimeout: "7m", Investment: "15000",
 	}
 	if f.scenario != "" {
 		text, err := readAll(f.scenario, stdin)
@@ -67,9 +72,10 @@ func (f flags) question(stdin io.Reader) (*question, error) {
 			return nil, fmt.Errorf("%s: %w", f.scenario, err)
 		}
 	}
-	if f.requests > 0 {
+	if f.requestsGiven {
 		q.RequestsPerMonth = f.requests
 	}
+	q.FreeTier = q.FreeTier || f.freeTier
 	for _, s := range []struct {
 		to   *string
 		from string
@@ -104,8 +110,8 @@ func (q *question) read(text []byte) error {
 	if err := d.Decode(q); err != nil {
 		return err
 	}
-	if d.More() {
-		return errors.New("more than one scenario")
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the scenario")
 	}
 	return nil
 }
@@ -116,12 +122,17 @@ func (q *question) check() error {
 	if q.idle, err = time.ParseDuration(q.IdleTimeout); err != nil || q.idle <= 0 {
 		return fmt.Errorf("idle timeout %q is no time above 0", q.IdleTimeout)
 	}
-	for _, a := range []struct {
-		name, text string
-		to         *decimal.Decimal
-	}{{"investment", q.Investment, &q.investment}, {"operations", q.Operations, &q.operations}} {
-		if *a.to, err = decimal.NewFromString(a.text); err != nil || len(a.text) > 20 || strings.ContainsAny(a.text, "eE-") {
-			return fmt.Errorf("%s %q is no amount of money", a.name, a.text)
+	if q.investment, err = amount("investment", q.Investment); err != nil {
+		return err
+	}
+	for i, c := range q.Candidates {
+		operations, err := amount(fmt.Sprintf("candidates[%d].operations", i), cmp.Or(c.Operations, "0"))
+		if err != nil {
+			return err
+		}
+		q.operations = append(q.operations, operations)
+		if err := c.check(); err != nil {
+			return fmt.Errorf("candidates[%d] (%q): %w", i, c.Name, err)
 		}
 	}
 	if q.rates, err = cost.Embedded().Region(q.Region); err != nil {
@@ -131,7 +142,7 @@ func (q *question) check() error {
 		return fmt.Errorf("swing %v or peak_hour %v: a swing of 0 to 1 and an hour of 0 to 24 are needed", q.Swing, q.PeakHour)
 	}
 	if q.RequestsPerMonth == 0 {
-		return errors.New("no requests")
+		return errors.New("no requests: a month of 1 or more is needed")
 	}
 	for _, kind := range []breakeven.APIKind{breakeven.HTTPAPI, breakeven.RESTAPI} {
 		if q.API != string(kind) {
@@ -147,6 +158,35 @@ func (q *question) check() error {
 		return fmt.Errorf("api %q is neither %v nor %v", q.API, breakeven.HTTPAPI, breakeven.RESTAPI)
 	}
 	return nil
+}
+
+func amount(name, text string) (decimal.Decimal, error) {
+	d, err := decimal.NewFromString(text)
+	if err != nil || len(text) > 20 || strings.ContainsAny(text, "eE-") {
+		return d, fmt.Errorf("%s %q is no amount of money", name, text)
+	}
+	return d, nil
+}
+
+// check refuses what the library would not see.
+func (c candidate) check() error {
+	switch {
+	case c.Name == "" || strings.ContainsFunc(c.Name+c.Basis, unicode.IsControl):
+		return errors.New("a name, and a name and basis without control characters, are needed")
+	case c.FirstMeanMS < 0 || c.FirstP99MS < 0 || (c.FirstMeanMS == 0) != (c.FirstP99MS == 0):
+		return fmt.Errorf("first_mean_ms is %v and first_p99_ms %v: both or none are needed", c.FirstMeanMS, c.FirstP99MS)
+	case !(c.InitMS >= 0 && c.InitMS <= 1e6):
+		return fmt.Errorf("init_ms is %v, allowed is 0 to 1,000,000", c.InitMS)
+	}
+	return nil
+}
+
+// billing is what bills depend on beside usage.
+func (q *question) billing() *cost.Options {
+	if !q.FreeTier {
+		return nil
+	}
+	return &cost.Options{FreeTier: cost.MonthlyFreeTier()}
 }
 
 // scenarios are those of the candidates, all with the same traffic.
@@ -166,19 +206,25 @@ func (q *question) scenarios() ([]forecast.Scenario, error) {
 				return nil, fmt.Errorf("candidates[%d] (%s), first call: %w", i, c.Name, err)
 			}
 		}
-		if !(c.InitMS >= 0 && c.InitMS <= 1e6) {
-			return nil, fmt.Errorf("candidates[%d] (%s): init_ms is %v, allowed is 0 to 1,000,000", i, c.Name, c.InitMS)
-		}
 		if c.InitMS > 0 {
 			f.Init = lifecycle.Constant(milliseconds(c.InitMS))
 		}
 		all = append(all, forecast.Scenario{
 			Name: c.Name, Region: q.Region, Arch: c.Arch, MemoryMB: q.MemoryMB, Function: f, Platform: platform,
 			Arrivals:         workload.Daily(perSecond, q.Swing, time.Duration(q.PeakHour*float64(time.Hour))),
-			RequestsPerMonth: q.RequestsPerMonth, Beside: q.beside,
+			RequestsPerMonth: q.RequestsPerMonth, Beside: q.besideOf(i),
 		})
 	}
 	return all, nil
+}
+
+// besideOf is what candidate i costs beside Lambda.
+func (q *question) besideOf(i int) []forecast.Charge {
+	all := slices.Clone(q.beside)
+	if o := q.operations[i]; o.IsPositive() {
+		all = append(all, forecast.Charge{Name: "operations", PerMonth: o, Currency: q.rates.Currency(), AsOf: q.rates.AsOf(), Source: "the scenario"})
+	}
+	return all
 }
 
 // idleTimeouts are the assumptions to look at beside the one that is made: the ends of what was last observed.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,24 +38,16 @@ type row struct {
 	// From is from how many requests a month on the investment would be back within 36 months; null where no traffic would do.
 	From *uint64 `json:"pays_within_36_months_from_requests"`
 
-	investment decimal.Decimal
+	rewritten bool
 }
 
 func newReport(q *question, c forecast.Comparison) (*report, error) {
 	r := &report{Question: q, Comparison: c}
-	today, err := q.side(c.Forecasts[0])
-	if err != nil {
-		return nil, err
-	}
+	today := q.side(0)
 	for i, f := range c.Forecasts {
 		row := row{Name: f.Scenario, Arch: string(f.Arch), Saving: c.Costs(i).Neg().String(), Noise: c.Differences[i].Cost.Noise()}
-		if i > 0 && q.Candidates[i].Move != "none" {
-			row.investment = q.investment
-			after, err := q.side(f)
-			if err != nil {
-				return nil, err
-			}
-			change := breakeven.Change{Investment: q.investment, Before: today, After: after}
+		if i > 0 && !q.Candidates[i].Same {
+			row.rewritten = true
 			paid, err := breakeven.Change{
 				Investment: q.investment, Before: breakeven.Fixed{PerMonth: invoiced(c.Forecasts[0])}, After: breakeven.Fixed{PerMonth: invoiced(f)},
 			}.Payback(0)
@@ -64,7 +57,7 @@ func newReport(q *question, c forecast.Comparison) (*report, error) {
 			if paid.Pays {
 				row.Months = &paid.Months
 			}
-			ranges, err := change.PaysWithin(soon, 1_000_000_000_000)
+			ranges, err := breakeven.Change{Investment: q.investment, Before: today, After: q.side(i)}.PaysWithin(soon, 1_000_000_000_000)
 			if err != nil {
 				return nil, err
 			}
@@ -77,19 +70,14 @@ func newReport(q *question, c forecast.Comparison) (*report, error) {
 	return r, nil
 }
 
-// side is a candidate at any traffic: its requests as they are on average at the forecast's, cold starts and all.
-func (q *question) side(f forecast.Forecast) (breakeven.Lambda, error) {
-	total := time.Duration(0)
-	if n := f.Executions; n > 0 {
-		// GB-seconds are 1,024,000 MB·ms; the mean of one execution is rounded to the nanosecond.
-		mbms := f.Usage.Quantity(cost.Compute, f.Arch).Mul(decimal.NewFromInt(1_024_000)).BigInt()
-		mbms.Mul(mbms, decimal.NewFromInt(1_000_000).BigInt())
-		mbms.Div(mbms, decimal.NewFromUint64(n).Mul(decimal.NewFromInt(int64(q.MemoryMB))).BigInt())
-		total = time.Duration(mbms.Int64())
-	}
+// side is a candidate at any traffic: all requests warm, as nearly all are where there is enough traffic for a rewrite to pay. What is
+// billed is half a millisecond more than the mean duration, which is what rounding up adds on average.
+func (q *question) side(i int) breakeven.Lambda {
+	c := q.Candidates[i]
 	return breakeven.Lambda{
-		Rates: q.rates, Request: cost.Invocation{Arch: f.Arch, MemoryMB: q.MemoryMB, Billed: total}, PerMonth: q.operations,
-	}, nil
+		Rates: q.rates, Request: cost.Invocation{Arch: c.Arch, MemoryMB: q.MemoryMB, Billed: milliseconds(c.MeanMS) + time.Millisecond/2},
+		Options: q.billing(), PerMonth: q.operations[i],
+	}
 }
 
 // invoiced is a month's cost to the tenth decimal, as AWS rounds.
@@ -118,10 +106,10 @@ func (r *report) writeText(w io.Writer) error {
 			}
 			paid, from = "no rewrite", ""
 		}
-		if row.investment.IsPositive() {
+		if row.rewritten {
 			paid, from = "never", "no traffic"
 			if row.Months != nil {
-				paid = fmt.Sprintf("%s months", group(fmt.Sprint(*row.Months)))
+				paid = months(*row.Months)
 			}
 			if row.From != nil {
 				from = perMonth(*row.From)
@@ -134,6 +122,11 @@ func (r *report) writeText(w io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(w, "\nThe rewrite is taken to cost %s %s once.", dollars(q.investment), currency)
+	if q.FreeTier {
+		fmt.Fprint(w, " Bills are after the free tier, as if nothing else in the account used it.")
+	} else {
+		fmt.Fprint(w, " Bills are without the free tier, which the account's other functions are taken to use up (-free-tier).")
+	}
 	if slices.ContainsFunc(r.Rows, func(r row) bool { return r.Noise }) && len(r.Rows) > 1 {
 		fmt.Fprint(w, " A ? marks a saving within the noise of the simulation.")
 	}
@@ -158,9 +151,9 @@ func (r *report) writeText(w io.Writer) error {
 
 // basis says where figures come from: of the candidates, and what all forecasts assume.
 func (r *report) basis() []string {
-	var lines []string
+	lines := []string{"traffic from which a rewrite pays: with warm requests alone, without an API in front"}
 	for _, c := range r.Question.Candidates {
-		lines = append(lines, fmt.Sprintf("%s, %s: handler %v ms (p99 %v), first call %v ms, INIT %v ms: %s", c.Name, c.Arch, c.MeanMS, c.P99MS, c.FirstMeanMS, c.InitMS, c.Basis))
+		lines = append(lines, fmt.Sprintf("%s, %s: handler %v ms (p99 %v), first call %v ms, INIT %v ms: %s", c.Name, c.Arch, c.MeanMS, c.P99MS, c.FirstMeanMS, c.InitMS, cmp.Or(c.Basis, "the scenario")))
 	}
 	for i, f := range r.Comparison.Forecasts {
 		for _, a := range f.Assumptions {
@@ -170,6 +163,17 @@ func (r *report) basis() []string {
 		}
 	}
 	return lines
+}
+
+// months writes how long it takes.
+func months(n uint64) string {
+	switch {
+	case n == 0:
+		return "at once"
+	case n > 1200:
+		return "centuries"
+	}
+	return group(fmt.Sprint(n)) + " months"
 }
 
 // perMonth writes a number of requests in no more digits than it is worth.
