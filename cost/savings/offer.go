@@ -28,12 +28,12 @@ type Offer struct {
 // type in the embedded catalog, or its discountedRegionCode where the catalog does not know the usage type; a card's date is
 // the plan's effectiveDate or else the file's publicationDate.
 //
-// The file is decoded as a stream: memory grows with the number of plans and of Lambda's rates, not with the file. A byte
-// order mark is passed over. Names of members are taken as AWS writes them; in other letters they are others, and are passed
-// over. What is wrong with a file is an [*OfferError], which says the plan's SKU: text that is no JSON of this form or is cut
-// off, a value of more than 1 MiB or 64 levels, a member that stands twice, a plan without a term or payment option, two prices
-// for one rate, a price that is not above 0, no or another currency, a region that is none or contradicts the usage type, a SKU,
-// unit, rate code or version that does not print or has more than 4,096 bytes, and a file without a rate of Lambda.
+// The file is decoded as a stream: memory grows with the number of plans and of Lambda's rates, not with the file. A byte order
+// mark is passed over. What is wrong with a file is an [*OfferError], which says the plan's SKU: text that is no JSON of this
+// form or is cut off, a value of more than 1 MiB or 64 levels, a member that stands twice or in other letters, a plan without a
+// term or payment option, two prices for one rate, a price that is not above 0, no or another currency, a region that is none
+// or contradicts the usage type, a SKU, unit, rate code or version that does not print or has more than 4,096 bytes, and a file
+// without a rate of Lambda.
 func ReadOffer(r io.Reader) ([]Offer, error) { return ReadOfferWith(cost.Embedded(), r) }
 
 // ReadOfferWith is [ReadOffer] with the usage types, locations and partitions of another catalog.

@@ -3,10 +3,14 @@ package savings
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 )
 
-// tokens reads JSON piece by piece. Names are taken as they are written, each at most once: encoding/json by itself takes them
-// in letters of either case, and of several the last.
+// tokens reads JSON piece by piece. Names are taken as they are known, each at most once: encoding/json by itself takes them in
+// letters of either case, and of several the last.
 type tokens struct{ dec *json.Decoder }
 
 // members read the known members of an object, each with the decoder before its value.
@@ -15,7 +19,7 @@ type members map[string]func() error
 // into reads a value as encoding/json does.
 func (t tokens) into(to any) func() error { return func() error { return t.dec.Decode(to) } }
 
-// object reads an object; members that are not known are passed over.
+// object reads an object; members that are not known are passed over, those with a known name in other letters are refused.
 func (t tokens) object(what string, known members) error {
 	if err := t.open(what, '{', "an object"); err != nil {
 		return err
@@ -30,6 +34,11 @@ func (t tokens) object(what string, known members) error {
 		member := known[name]
 		switch {
 		case member == nil:
+			for _, like := range slices.Sorted(maps.Keys(known)) {
+				if strings.EqualFold(name, like) {
+					return &RangeError{Field: like, Given: "spelt " + strconv.Quote(name), Allowed: "that spelling"}
+				}
+			}
 			member = t.skip
 		case seen[name]:
 			return &RangeError{Field: name, Given: "a second one", Allowed: "one"}
