@@ -40,10 +40,10 @@ today's program, so that there is nothing to rewrite. "api" is the API Gateway i
 var errHelp = errors.New("help asked for")
 
 type flags struct {
-	scenario   string
-	work       string
-	requests   uint64
-	noFreeTier bool
+	scenario string
+	work     string
+	requests uint64
+	freeTier bool
 
 	requestsGiven bool
 	region        string
