@@ -97,3 +97,14 @@ func (c Cause) MarshalText() ([]byte, error) {
 	}
 	return []byte(causes[c].name), nil
 }
+
+// UnmarshalText reads a constant's name; anything else is a [*RangeError].
+func (c *Cause) UnmarshalText(text []byte) error {
+	for i := range causes {
+		if causes[i].name == string(text) {
+			*c = Cause(i)
+			return nil
+		}
+	}
+	return &RangeError{Field: "Cause", Given: quoted(string(text)), Allowed: "one of Causes"}
+}

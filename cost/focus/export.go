@@ -2,6 +2,7 @@ package focus
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -68,9 +69,11 @@ var (
 	namesMeter = []attribute{attrUsageType, attrRateCode, attrDescription}
 )
 
+var cutCUR = strings.NewReplacer("/", "", "_", "")
+
 // foldCUR makes lineItem/UsageAmount and line_item_usage_amount the same.
 func foldCUR(name string) string {
-	return strings.NewReplacer("/", "", "_", "").Replace(fold(name))
+	return cutCUR.Replace(fold(name))
 }
 
 const maxCode = 16 // bytes of a currency: enough for any code, and for no mischief
@@ -79,7 +82,7 @@ const maxCode = 16 // bytes of a currency: enough for any code, and for no misch
 type export struct {
 	scan   *scanner
 	format Format
-	names  []string
+	header *header
 	at     [numAttributes]int // position in the file; -1 where it is not there
 	// Periods of the row before, since most rows are of the same.
 	times [3]struct {
@@ -97,16 +100,19 @@ func newExport(r io.Reader) (*export, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &export{scan: s, names: head}
+	e := &export{scan: s, header: head}
 	var wanted *[numAttributes][]string
 	foldName := fold
-	for _, name := range head {
+	for _, name := range head.names {
 		if foldCUR(name) == foldCUR("lineItem/LineItemType") {
 			e.format, wanted, foldName = CUR, &curNames, foldCUR
 		}
 	}
 	if e.format == "" {
 		reader, err := newReader(s, head)
+		if repeated, ok := errors.AsType[*HeaderError](err); ok && repeated.Repeated != nil {
+			return nil, err
+		}
 		if err != nil {
 			return nil, &HeaderError{Line: s.rowLine, Problem: "neither a FOCUS file nor a cost-and-usage report"}
 		}
@@ -115,20 +121,26 @@ func newExport(r io.Reader) (*export, error) {
 			e.format = FOCUS12
 		}
 	}
-	positions := make(map[string]int, len(head))
-	for i, name := range head {
-		if _, ok := positions[foldName(name)]; !ok {
-			positions[foldName(name)] = i
-		}
+	positions := make(map[string][]int, len(head.names))
+	for i, name := range head.names {
+		positions[foldName(name)] = append(positions[foldName(name)], i)
 	}
+	var twice []string
 	for a, choices := range wanted {
 		e.at[a] = -1
 		for _, name := range choices {
-			if i, ok := positions[foldName(name)]; ok {
-				e.at[a] = i
+			at := positions[foldName(name)]
+			if len(at) > 1 {
+				twice = append(twice, quoted(head.names[at[1]]))
+			}
+			if len(at) > 0 {
+				e.at[a] = at[0]
 				break
 			}
 		}
+	}
+	if twice != nil {
+		return nil, &HeaderError{Line: s.rowLine, Repeated: twice}
 	}
 	return e, e.checkNeeds(wanted)
 }
@@ -190,7 +202,7 @@ type entry struct {
 
 // next reads the next row. The errors are those of nextRow and a *LineError for a value that cannot be read.
 func (e *export) next(row *entry) error {
-	if err := nextRow(e.scan, e.names); err != nil {
+	if err := nextRow(e.scan, e.header); err != nil {
 		return err
 	}
 	s := e.scan
@@ -239,8 +251,8 @@ func (e *export) next(row *entry) error {
 	return nil
 }
 
-// value is the text of an attribute, nil where it is null. Text with doubled quotes shares one scratch: names have none, a
-// description has them rarely, and resources never.
+// value is the text of an attribute, nil where it is null: bytes of the scanner's buffer, or, where quotes in it were doubled, bytes
+// of its own.
 func (e *export) value(a attribute) []byte {
 	i := e.at[a]
 	if i < 0 || e.scan.fields[i].isNull() {
@@ -282,7 +294,7 @@ func (e *export) time(i int, a attribute, to *time.Time) error {
 }
 
 func (e *export) damaged(a attribute, given, allowed string) error {
-	return &LineError{Line: e.scan.rowLine, Offset: e.scan.rowOffset, Column: e.names[e.at[a]], Given: given, Allowed: allowed}
+	return &LineError{Line: e.scan.rowLine, Offset: e.scan.rowOffset, Column: e.header.names[e.at[a]], Given: given, Allowed: allowed}
 }
 
 // isLambda reports whether a row is of AWS Lambda, or of Lambda@Edge under Amazon CloudFront.

@@ -140,7 +140,7 @@ func checkFigures(l *cost.Line, where string) error {
 		value decimal.Decimal
 	}{{"Quantity", l.Quantity}, {"ListUnitPrice", l.ListUnitPrice}, {"UnitPrice", l.UnitPrice}, {"Cost", l.Cost}} {
 		if !bounded(f.value) || f.value.Sign() < 0 {
-			return &RangeError{Field: where + "." + f.name, Given: numberText(f.value), Allowed: "0 or more, " + numberAllowed}
+			return &RangeError{Field: where + "." + f.name, Given: givenNumber(f.value), Allowed: "0 or more, " + numberAllowed}
 		}
 	}
 	if k := l.Kind; k != cost.Charged && k != cost.Free && k != cost.Covered && k != cost.Unused {

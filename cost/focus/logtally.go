@@ -25,6 +25,8 @@ type usageKey struct {
 	key    cost.Key
 }
 
+const maxName = 140
+
 type missingKey struct{ region, function string }
 
 func newLogTally(logs map[string]map[string]cost.Usage) *logTally {
@@ -64,13 +66,13 @@ func (l *logTally) add(region string, kind cost.Kind, key cost.Key, row *entry) 
 		l.absent[k] = l.absent[k].Add(row.quantity.V)
 	}
 	l.rows++
-	name := missingKey{region, function}
+	name := missingKey{region, clipTo(function, maxName)} // no function of AWS has a longer one
 	m := l.missing[name]
 	if m == nil {
 		if len(l.missing) == maxMissing {
 			return
 		}
-		m = &MissingFunction{Region: region, Function: function}
+		m = &MissingFunction{Region: region, Function: name.function}
 		l.missing[name] = m
 	}
 	m.Rows++

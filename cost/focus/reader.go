@@ -3,10 +3,8 @@ package focus
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
-	"strconv"
 
 	"github.com/shopspring/decimal"
 )
@@ -30,9 +28,9 @@ type Header struct {
 type Reader struct {
 	scan    *scanner
 	header  Header
-	names   []string // of the columns, for comparison with a header that is repeated
-	places  []int    // by position in the file: place in the table of columns, -1 for none
-	last    []cell   // by position: the field before, and what it was taken for
+	head    *header
+	places  []int  // by position in the file: place in the table of columns, -1 for none
+	last    []cell // by position: the field before, and what it was taken for
 	scratch []byte
 	fresh   []byte // text of the row that was not there before
 	spans   []span
@@ -54,7 +52,8 @@ type cell struct {
 // span is where the text of a field will be in the string of its row.
 type span struct{ position, start, end int }
 
-// NewReader reads the header. A file without one, one with a column twice, and one with none of the columns BilledCost,
+// NewReader reads the header. A file without one, one with a column of FOCUS or of Row twice, one of which the lines end
+// in CR alone, and one with none of the columns BilledCost,
 // ChargePeriodStart and ServiceName, which is no FOCUS file, is a [*HeaderError]; a nil r is a [*RangeError].
 func NewReader(r io.Reader) (*Reader, error) {
 	s, err := newScanner(r)
@@ -68,54 +67,28 @@ func NewReader(r io.Reader) (*Reader, error) {
 	return newReader(s, head)
 }
 
-// readHeader takes the first row as the names of the columns, each of which must be there once.
-func readHeader(s *scanner) (names []string, err error) {
-	s.head = true
-	err = s.next()
-	s.head = false
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, &HeaderError{Problem: "there is none: the file is empty"}
-	case err != nil:
-		if s.err != nil && !errors.Is(s.err, io.EOF) {
-			return nil, s.err
-		}
-		if damaged, ok := errors.AsType[*LineError](err); ok {
-			return nil, &HeaderError{Line: damaged.Line, Problem: damaged.Given}
-		}
-		return nil, err
-	}
-	seen := make(map[string]bool, len(s.fields))
-	var twice []string
-	for i := range s.fields {
-		name := string(s.fields[i].text(nil))
-		if seen[fold(name)] {
-			twice = append(twice, quoted(name))
-		}
-		seen[fold(name)] = true
-		names = append(names, name)
-	}
-	if twice != nil {
-		return nil, &HeaderError{Line: s.rowLine, Repeated: twice}
-	}
-	return names, nil
-}
-
-func newReader(s *scanner, names []string) (*Reader, error) {
-	r := &Reader{scan: s, names: names, last: make([]cell, len(names))}
-	r.header = Header{Line: s.rowLine, Version: V10, Columns: names}
+func newReader(s *scanner, head *header) (*Reader, error) {
+	r := &Reader{scan: s, head: head, last: make([]cell, len(head.names))}
+	r.header = Header{Line: s.rowLine, Version: V10, Columns: head.names}
 	there := make([]bool, len(columns))
-	for _, name := range names {
+	var twice []string
+	for _, name := range head.names {
 		place := columnByName(name)
 		r.places = append(r.places, place)
 		if place < 0 {
 			r.header.Unread = append(r.header.Unread, name)
 			continue
 		}
+		if there[place] {
+			twice = append(twice, quoted(name))
+		}
 		there[place] = true
 		if columns[place].Since > string(V10) {
 			r.header.Version = V12
 		}
+	}
+	if twice != nil {
+		return nil, &HeaderError{Line: s.rowLine, Repeated: twice}
 	}
 	for i := range columns {
 		if c := &columns[i]; !there[i] && c.needed() && c.in(r.header.Version) {
@@ -138,7 +111,7 @@ func (r *Reader) Header() Header {
 }
 
 // Rows yields the rows that are left. A row that cannot be read is a [*LineError], and reading goes on behind it; an error of
-// the reader below, or gzip that is cut off, is yielded last. The row beside an error is the zero value.
+// the reader below, gzip that is cut off, and a header that is repeated in another order ([*HeaderError]) are yielded last. The row beside an error is the zero value.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		var row Row // once: it is too large to be made for each
@@ -171,37 +144,9 @@ func Rows(r io.Reader) iter.Seq2[Row, error] {
 	}
 }
 
-// nextRow finds the next row of as many fields as there are columns, which is not the header again.
-func nextRow(s *scanner, names []string) error {
-	if err := s.next(); err != nil {
-		return err
-	}
-	if len(s.fields) != len(names) {
-		return &LineError{
-			Line: s.rowLine, Offset: s.rowOffset,
-			Given: strconv.Itoa(len(s.fields)) + " fields", Allowed: fmt.Sprintf("%d, as many as the header has", len(names)),
-		}
-	}
-	if string(s.fields[0].b) == names[0] && isHeader(s, names) {
-		return &LineError{
-			Line: s.rowLine, Offset: s.rowOffset, Given: "the header again", Allowed: "one header", Err: ErrHeaderAgain,
-		}
-	}
-	return nil
-}
-
-func isHeader(s *scanner, names []string) bool {
-	for i := range s.fields {
-		if string(s.fields[i].text(nil)) != names[i] {
-			return false
-		}
-	}
-	return true
-}
-
 func (r *Reader) read(row *Row) error {
 	s := r.scan
-	if err := nextRow(s, r.names); err != nil {
+	if err := nextRow(s, r.head); err != nil {
 		return err
 	}
 	row.Line = s.rowLine

@@ -3,9 +3,11 @@ package focus_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -125,15 +127,17 @@ func TestDamagedRows(t *testing.T) {
 		want    []string // between the two good rows; the last one is on the line behind
 		lines   int      // of between
 	}{
-		"too few fields":            {"x,y\n", []string{"! 3 : 2 fields"}, 1},
-		"too many fields":           {"x,y,1,z\n", []string{"! 3 : 4 fields"}, 1},
-		"one field":                 {"x\n", []string{"! 3 : 1 fields"}, 1},
-		"header again":              {smallHead, []string{"! 3 : the header again"}, 1},
-		"header again, another one": {"BilledCost,ServiceName,ChargeDescription\n", []string{`! 3 BilledCost: "ChargeDescription"`}, 1},
-		"gigantic exponent":         {"x,y,1e999999999\n", []string{`! 3 BilledCost: "1e999999999"`}, 1},
-		"gigantic exponent, short":  {"x,y,1e9999\n", []string{`! 3 BilledCost: "1e9999"`}, 1},
-		"tiny exponent":             {"x,y,1e-9999\n", []string{`! 3 BilledCost: "1e-9999"`}, 1},
-		"no number":                 {"x,y,free\n", []string{`! 3 BilledCost: "free"`}, 1},
+		"too few fields":           {"x,y\n", []string{"! 3 : 2 fields"}, 1},
+		"too many fields":          {"x,y,1,z\n", []string{"! 3 : 4 fields"}, 1},
+		"one field":                {"x\n", []string{"! 3 : 1 fields"}, 1},
+		"header again":             {smallHead, []string{"! 3 : the header again"}, 1},
+		"header again, case":       {strings.ToUpper(smallHead), []string{"! 3 : the header again"}, 1},
+		"header again, marked":     {"\xef\xbb\xbf" + smallHead, []string{"! 3 : the header again"}, 1},
+		"header again, in quotes":  {"\xef\xbb\xbf\"" + strings.ReplaceAll(strings.TrimSpace(smallHead), ",", `","`) + "\"\n", []string{"! 3 : the header again"}, 1},
+		"gigantic exponent":        {"x,y,1e999999999\n", []string{`! 3 BilledCost: "1e999999999"`}, 1},
+		"gigantic exponent, short": {"x,y,1e9999\n", []string{`! 3 BilledCost: "1e9999"`}, 1},
+		"tiny exponent":            {"x,y,1e-9999\n", []string{`! 3 BilledCost: "1e-9999"`}, 1},
+		"no number":                {"x,y,free\n", []string{`! 3 BilledCost: "free"`}, 1},
 		"no numbers": {
 			"x,y,NaN\nx,y,Inf\nx,y,--1\nx,y,1.2.3\nx,y,1.\nx,y,1e\nx,y,0x1\nx,y,1_000\nx,y,$1\nx,y,-\nx,y,.\nx,y,1e1.5\n",
 			[]string{
@@ -200,6 +204,45 @@ func TestDamagedRows(t *testing.T) {
 	})
 }
 
+// A header that is repeated in another order ends it: nobody is to read what follows as something else.
+func TestHeaderInAnotherOrder(t *testing.T) {
+	file := smallHead + "a,b,1\nBilledCost,ServiceName,ChargeDescription\n2,c,d\n"
+	got := read(strings.NewReader(file))
+	want := []string{`2 "a" "b" 1`, "! focus: header on line 3: the header again, in another order"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var head *focus.HeaderError
+	export := focusExport(compute, compute)
+	parts := strings.SplitAfter(export, "\n")
+	names := strings.Split(strings.TrimSpace(parts[0]), ",")
+	slices.Reverse(names)
+	r, err := focus.Reconcile(context.Background(), strings.NewReader(parts[0]+parts[1]+strings.Join(names, ",")+"\n"+parts[2]), nil)
+	if !errors.As(err, &head) || r.Rows != 1 {
+		t.Errorf("error %v after %d rows", err, r.Rows)
+	}
+}
+
+// Columns that nobody reads may have the same name: tags that differ in case alone, cells of the header without a name.
+func TestRepeatedNamesThatAreNotRead(t *testing.T) {
+	rows := readAll(t, "BilledCost,ServiceName,,,resourceTags/user:team,resourceTags/user:Team\n1,a,b,c,d,e\n")
+	if len(rows) != 1 || rows[0].ServiceName.V != "a" {
+		t.Errorf("rows %+v", rows)
+	}
+	const head, row = "lineItem/LineItemType,lineItem/ProductCode,lineItem/UsageType,lineItem/UsageAmount,lineItem/UnblendedCost", "Usage,AWSLambda,EU-Request,5,0.000001"
+	r := reconcile(t, head+",resourceTags/user:team,resourceTags/user:Team,,\n"+row+",a,b,,\n", nil)
+	if r.Of(focus.Matched).Rows != 1 {
+		t.Errorf("causes %v, errors %v", r.Causes, r.Errors)
+	}
+	var out *focus.HeaderError
+	if _, err := focus.Reconcile(context.Background(), strings.NewReader(head+",line_item_usage_amount\n"+row+",6\n"), nil); !errors.As(err, &out) || len(out.Repeated) != 1 {
+		t.Errorf("error %v, want a HeaderError of the repeated column", err)
+	}
+	if _, err := focus.Reconcile(context.Background(), strings.NewReader("BilledCost,ServiceName,billedcost\n1,a,2\n"), nil); !errors.As(err, &out) || len(out.Repeated) != 1 {
+		t.Errorf("error %v, want a HeaderError of the repeated column", err)
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	tests := map[string]struct {
 		file string
@@ -211,7 +254,8 @@ func TestHeaders(t *testing.T) {
 		"not FOCUS":           {"\na,b\n1,2\n", "focus: header on line 2: no FOCUS file; without BilledCost, "},
 		"two columns":         {"BilledCost,ServiceName,BilledCost\n", `focus: header on line 1: with two columns "BilledCost"`},
 		"two in another case": {"BilledCost,billedcost,x\n", `focus: header on line 1: with two columns "billedcost"`},
-		"two custom columns":  {"BilledCost,x,x\n", `focus: header on line 1: with two columns "x"`},
+		"two of Row's":        {"BilledCost,x_Meter,X_METER\n", `focus: header on line 1: with two columns "X_METER"`},
+		"CR alone":            {"BilledCost,ServiceName\r1,a\r2,b\r", "focus: header on line 1: lines that end in CR alone, allowed are LF and CRLF"},
 		"unknown separator":   {"sep=:\nBilledCost\n", `focus: header on line 1: separator ":", allowed is`},
 		"long separator":      {"sep=,,\nBilledCost\n", `focus: header on line 1: separator ",,", allowed is`},
 		"UTF-16":              {"\xff\xfeB\x00i\x00", "focus: header on line 1: text in UTF-16, allowed is UTF-8"},

@@ -58,7 +58,7 @@ func columnRules() []rule {
 		}
 		switch c.Type {
 		case Decimal:
-			add("spelling", "digits, one point at most, a minus sign at most: no exponent", misspelt(i))
+			add("spelling", "digits, one point at most, no plus sign; an exponent as in 1E-5", misspelt(i))
 			add("bounds", "must be "+numberAllowed, func(r *Row) bool { return !bounded(c.number(r).V) })
 		case DateTime:
 			add("spelling", "YYYY-MM-DDTHH:MM:SSZ, in UTC", misspelt(i))

@@ -80,8 +80,8 @@ func newScanner(r io.Reader) (*scanner, error) {
 		s.fill()
 	}
 	switch {
-	case bytes.HasPrefix(s.buf, []byte("\xef\xbb\xbf")):
-		s.advance(3)
+	case bytes.HasPrefix(s.buf, []byte(mark)):
+		s.advance(len(mark))
 	case bytes.HasPrefix(s.buf, []byte{0xff, 0xfe}), bytes.HasPrefix(s.buf, []byte{0xfe, 0xff}):
 		return nil, &HeaderError{Line: 1, Problem: "text in UTF-16, allowed is UTF-8"}
 	}
@@ -169,6 +169,9 @@ func (s *scanner) next() error {
 				n = 2
 			}
 			s.newline(n)
+		}
+		if bytes.HasPrefix(s.buf[s.pos:], []byte(mark+`"`)) { // of a file that was put behind another
+			s.advance(len(mark))
 		}
 		s.rowLine, s.rowOffset = s.line, s.offset
 		n, err := s.split(s.buf[s.pos:], s.err != nil)

@@ -183,7 +183,7 @@ func (r *Row) line(known *names) (l cost.Line, column, given, allowed string) {
 			continue
 		}
 		if n := c.number(r).V; !bounded(n) || n.Sign() < 0 { // no figure of a bill's line is below 0
-			return l, c.Name, numberText(n), "0 or more, " + numberAllowed
+			return l, c.Name, givenNumber(n), "0 or more, " + numberAllowed
 		}
 	}
 	l.UsageType, l.Unit, l.RateCode = r.UsageType.V, r.PricingUnit.V, r.SkuPriceId.V
@@ -249,7 +249,7 @@ func (r *Row) linePrice(l *cost.Line) (column, given, allowed string) {
 	switch l.Kind {
 	case cost.Free:
 		if !amount.IsZero() {
-			return "BilledCost", numberText(amount), "0, of free usage"
+			return "BilledCost", givenNumber(amount), "0, of free usage"
 		}
 		return "", "", ""
 	case cost.Covered, cost.Unused:
@@ -270,7 +270,7 @@ func (r *Row) linePrice(l *cost.Line) (column, given, allowed string) {
 	}
 	for i, price := range candidates {
 		exact := l.Quantity.Mul(price)
-		if exact.Equal(amount) || rounded(exact).Equal(amount) {
+		if bounded(exact) && (exact.Equal(amount) || rounded(exact).Equal(amount)) {
 			l.UnitPrice, l.Cost = price, exact
 			return "", "", ""
 		}
@@ -335,5 +335,5 @@ func shownNumber(n Number) string {
 	if !n.Valid {
 		return "null"
 	}
-	return numberText(n.V)
+	return givenNumber(n.V)
 }

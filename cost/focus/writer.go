@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -82,22 +83,31 @@ func usualColumns(v Version) []string {
 	return names
 }
 
-// Write writes one row. A number of more digits than a file may have, and a time before the year 1 or after 9999, is a
-// [*RowError]; nothing of that row is written. An error of the writer below is final.
+// Write writes one row. A number of more digits than a file may have, a time before the year 1 or after 9999, and a row of more
+// than 1 MB are a [*RowError], since [Reader] would not take them; nothing of that row is written. An error of the writer below is final.
 func (w *Writer) Write(row Row) error {
 	if w.err != nil {
 		return w.err
 	}
 	w.head()
 	start := len(w.buf)
+	longest, most := "", 0
 	for i, place := range w.places {
 		if i > 0 {
 			w.buf = append(w.buf, ',')
 		}
+		at := len(w.buf)
 		if err := w.field(&row, &columns[place]); err != nil {
 			w.buf = w.buf[:start]
 			return err
 		}
+		if n := len(w.buf) - at; n > most {
+			longest, most = columns[place].Name, n
+		}
+	}
+	if len(w.buf)-start >= maxRow { // and the end of the line
+		w.buf = w.buf[:start]
+		return &RowError{Index: w.rows, Line: row.Line, Column: longest, Given: strconv.Itoa(most) + " bytes", Allowed: "a row of up to 1 MB"}
 	}
 	w.rows++
 	if len(w.buf) == start { // a line of nothing would not be a row
@@ -120,7 +130,7 @@ func (w *Writer) field(row *Row, c *column) error {
 	case c.number != nil:
 		if n := c.number(row); n.Valid {
 			if !bounded(n.V) {
-				return w.refused(row, c, numberText(n.V), numberAllowed)
+				return w.refused(row, c, givenNumber(n.V), numberAllowed)
 			}
 			w.buf = appendNumber(w.buf, n.V)
 			return nil
