@@ -125,8 +125,10 @@ func TestJSONErrors(t *testing.T) {
 	}
 	var e *savings.RangeError
 	for _, v := range []any{
-		savings.Figures{Used: decimal.New(1, 999_999_999)}, savings.HourFigures{Figures: savings.Figures{OnDemand: decimal.New(1, -999_999_999)}},
-		savings.Plan{HourlyCommitment: decimal.New(1, 999_999_999)}, savings.Optimum{Cost: decimal.New(1, 999_999_999)},
+		savings.Figures{Used: decimal.New(1, 999_999_999)},
+		savings.HourFigures{Figures: savings.Figures{OnDemand: decimal.New(1, -999_999_999)}},
+		savings.Plan{HourlyCommitment: decimal.New(1, 999_999_999)},
+		savings.Optimum{Cost: decimal.New(1, 999_999_999)},
 	} {
 		if _, err := json.Marshal(v); !errors.As(err, &e) {
 			t.Errorf("%T: %v", v, err)
