@@ -56,7 +56,8 @@
 // INIT_REPORT and RESTORE_REPORT, quotations of a report, and the look-alikes of other vendors. A line that is a report but is
 // damaged is a [*LineError] with line, byte offset, field and value, and reading goes on behind it: nothing is lost in silence.
 // So is a document of log events that breaks off, or a row of a table whose quotes are not in order; what was complete before
-// is yielded, and reading goes on with the next line or document. JSON of an application's that breaks off is no error. A report
+// is yielded, and reading goes on with the next line or document. A report that was torn, so that the next one touches it, takes
+// nothing from that one: both are read as far as they go. JSON of an application's that breaks off is no error. A report
 // line that was cut off behind its last required field cannot be told from a whole one. An error of the reader is yielded last;
 // what it cut off is not an error besides.
 //

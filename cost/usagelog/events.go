@@ -119,14 +119,7 @@ func (s *scanner) message(message []byte, c context, p place) error {
 	if trimmed := bytes.TrimSpace(message); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '"') {
 		return s.nested(trimmed, c, p)
 	}
-	r, err := ParseReport(message)
-	if err == nil {
-		r.Function = functionOf(c.group)
-		if !c.time.IsZero() {
-			r.Time = c.time
-		}
-	}
-	return s.emit(&r, err, p)
+	return s.emitReports(message, nil, c, p)
 }
 
 // nested reads a message that is JSON, all of which stands at p.

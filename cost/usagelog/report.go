@@ -11,18 +11,42 @@ import (
 // before REPORT. It allocates nothing for an ordinary line; Prefix of the record is part of line.
 //
 // A line that is not a report is [ErrNotReport]; one that is but is damaged is a [*LineError] that names the field: missing,
-// twice there, not a number, without its unit, or beyond what Lambda allows (128 to 10,240 MB, 30 minutes billed).
+// twice there, not a number, without its unit, or beyond what Lambda allows (128 to 10,240 MB, 30 minutes billed). So is a line
+// of two reports, of which [Records] reads both.
 func ParseReport(line []byte) (Record, error) {
-	i := reportAt(line)
-	if i < 0 {
-		return Record{}, ErrNotReport
-	}
-	r := Record{Prefix: line[:i], Line: 1, billable: true}
-	if err := r.parseFields(line[i+len(reportMark):]); err != nil {
+	r, next, err := firstReport(line)
+	switch {
+	case err != nil:
 		return Record{}, err
+	case startsReport(line, next):
+		return Record{}, damaged("REPORT (for the second time)", line[next:])
+	}
+	return r, nil
+}
+
+// firstReport reads the first report in text, and returns where the mark of another one stands behind it; len(text) where there
+// is none. What was torn takes nothing from what follows it.
+func firstReport(text []byte) (r Record, next int, err error) {
+	i := reportAt(text)
+	if i < 0 {
+		return Record{}, len(text), ErrNotReport
+	}
+	from := i + len(reportMark)
+	next = len(text)
+	if n := bytes.Index(text[from:], reportMark); n >= 0 {
+		next = from + n
+	}
+	r = Record{Prefix: text[:i], Line: 1, billable: true}
+	if err := r.parseFields(text[from:next]); err != nil {
+		return Record{}, next, err
 	}
 	r.Time = prefixTime(r.Prefix)
-	return r, nil
+	return r, next, nil
+}
+
+// startsReport reports whether the mark at next is that of a report which touches the one before it; not where it is quoted.
+func startsReport(text []byte, next int) bool {
+	return next < len(text) && bytes.IndexByte([]byte("\"'_\\,;"), text[next-1]) < 0
 }
 
 // reportAt returns where a report begins in line, or -1. INIT_REPORT, or a quoted report, is none.

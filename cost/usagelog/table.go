@@ -2,7 +2,6 @@ package usagelog
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 )
 
@@ -241,11 +240,10 @@ func (s *scanner) cells(t *table, raw []byte, begin place) error {
 		return nil
 	}
 	if len(cells) != len(t.columns) {
-		r, err := ParseReport(raw) // a text that was appended
-		if errors.Is(err, ErrNotReport) {
-			err = damaged("number of CSV columns", raw)
+		if reportAt(raw) < 0 {
+			return s.tell(damaged("number of CSV columns", raw), begin)
 		}
-		return s.emit(&r, err, begin)
+		return s.emitReports(raw, nil, context{}, begin) // a text that was appended
 	}
 	if t.message >= 0 && !hasReport(cells[t.message]) {
 		return nil

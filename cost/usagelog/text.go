@@ -45,17 +45,63 @@ func (s *scanner) reportLine() error {
 	start := s.index(s.text)
 	line := trimBreak(s.buf[start:end])
 	prefix := line[:s.index(mark)-start]
-	return s.passReport(line[len(prefix):], prefix, prefixTime(prefix), end)
+	text := line[len(prefix):]
+	begin := place{s.line, s.text}
+	r, next, err := firstReport(text)
+	if next < len(text) {
+		s.quiet = false
+		s.toNext(text, next)
+	} else {
+		s.quiet = s.torn(end)
+		s.passLine(end)
+	}
+	r.Prefix, r.Time = prefix, prefixTime(prefix)
+	return s.emit(&r, err, begin)
 }
 
-// passReport emits the report in a line of text, and passes the line.
-func (s *scanner) passReport(text, prefix []byte, at time.Time, end int) error {
+// toNext moves on from a report to the mark of the next one on its line, by which it was cut off, or to the document or row that
+// this one stands in.
+func (s *scanner) toNext(text []byte, next int) {
+	mark := s.at() + int64(next)
+	starts := startsReport(text, next)
+	if starts && !bytes.ContainsAny(text[:next], "{[") {
+		s.pos += next
+		s.text = mark
+		return
+	}
+	s.pos += len(reportMark)
+	if starts {
+		s.ended = mark
+	}
+}
+
+// passReports emits the reports in a cell on a line of text, and passes the line.
+func (s *scanner) passReports(text, prefix []byte, at time.Time, end int) error {
 	begin := place{s.line, s.text}
 	s.quiet = s.torn(end)
 	s.passLine(end)
-	r, err := ParseReport(text)
-	r.Prefix, r.Time = prefix, at
-	return s.emit(&r, err, begin)
+	return s.emitReports(text, prefix, context{time: at}, begin)
+}
+
+// emitReports emits the reports in a text, of which there is mostly one, with what is known from around it. A prefix of nil is
+// that of the text itself.
+func (s *scanner) emitReports(text, prefix []byte, c context, p place) error {
+	for {
+		r, next, err := firstReport(text)
+		if err == nil {
+			r.Function = functionOf(c.group)
+			if !c.time.IsZero() {
+				r.Time = c.time
+			}
+			if prefix != nil {
+				r.Prefix = prefix
+			}
+		}
+		if err := s.emit(&r, err, p); err != nil || !startsReport(text, next) {
+			return err
+		}
+		text = text[next:]
+	}
 }
 
 // holdsMessage reports whether a JSON string or a quoted cell that begins behind b is a message.
@@ -97,7 +143,7 @@ func (s *scanner) cell() error {
 	closing := lastByte(prefix) // a quote or a comma
 	text, _, _ := bytes.Cut(trimBreak(s.buf[from:end]), []byte{closing})
 	first, _, _ := bytes.Cut(prefix, comma)
-	return s.passReport(text, prefix, prefixTime(bytes.Trim(first, `"`)), end)
+	return s.passReports(text, prefix, prefixTime(bytes.Trim(first, `"`)), end)
 }
 
 // toString moves back to the quote that the line begins with; false where there is none, or where it was tried before.
