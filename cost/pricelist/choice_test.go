@@ -296,6 +296,29 @@ func TestRegions(t *testing.T) {
 	}
 }
 
+// Several new regions are learnt on trust of the prefix, with locations or without, and keep them.
+func TestNewRegions(t *testing.T) {
+	var rows []listed
+	for code, name := range map[string]string{"xx-east-1": "", "xx-east-2": "", "xx-east-3": "X (Three)"} {
+		for _, l := range list(few(t, []cost.Meter{cost.Requests, cost.Compute}, "eu-west-1")) {
+			l.region, l.location = code, name
+			l.sku += code
+			l.usageType = strings.Replace(l.usageType, "EU-", "XX"+code[len(code)-1:]+"-", 1)
+			rows = append(rows, l)
+		}
+	}
+	for _, trust := range []pricelist.Trust{pricelist.TrustNeither, pricelist.TrustRegion, pricelist.TrustUsageType} {
+		got, err := pricelist.Reader{Trust: trust}.ReadProducts(slices.Values(getProducts(t, rows)))
+		if err != nil || len(got) != 3 {
+			t.Errorf("%v: %d cards, %v", trust, len(got), err)
+			continue
+		}
+		if got[0].Location != "" || got[1].Location != "" || got[2].Location != "X (Three)" || got[2].Region != "xx-east-3" {
+			t.Errorf("%v: %q, %q, %q", trust, got[0].Location, got[1].Location, got[2].Location)
+		}
+	}
+}
+
 // Products and terms that do not find each other, and terms of other kinds, in JSON of either order and in CSV.
 func TestTermsIgnored(t *testing.T) {
 	want := few(t, []cost.Meter{cost.Requests, cost.Compute}, "eu-west-1")

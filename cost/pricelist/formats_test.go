@@ -41,7 +41,14 @@ func TestProductsInOneText(t *testing.T) {
 	if err != nil || len(got) != 1 || len(got[0].Prices) != 1 {
 		t.Errorf("one product: %v, %v", got, err)
 	}
-	// A fault is in the second.
+	// A fault is in the first, found before it is read to its end.
+	for _, text := range []string{items[0], "[" + items[0] + "]", items[0] + "\n" + items[1]} {
+		_, err := pricelist.ReadJSON(strings.NewReader(strings.Replace(text, `"usagetype":`, `"usagetype":"A","usagetype":`, 1)))
+		if e, ok := errors.AsType[*pricelist.RowError](err); !ok || e.Item != 1 || e.Field != "usagetype" {
+			t.Errorf("%v", err)
+		}
+	}
+	// And in the second.
 	for name, text := range map[string]string{
 		"lines": items[0] + "\n" + strings.Replace(items[1], "EU-", "EUC1-", 1),
 		"array": "[" + items[0] + "," + strings.Replace(items[1], "EU-", "EUC1-", 1) + "]",

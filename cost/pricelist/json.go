@@ -117,6 +117,9 @@ const (
 func (d *document) is(k kind) error {
 	if d.kind == unknownKind {
 		d.kind = k
+		if k == productKind {
+			d.item = 1
+		}
 	}
 	if d.kind != k {
 		return &FormatError{What: "price list", Given: "a bulk list and products together", Allowed: "one or the other"}
@@ -187,7 +190,6 @@ func (d *document) bulk() error {
 	case err != nil || d.kind == printedKind:
 		return err
 	case d.kind == productKind:
-		d.item = 1
 		return first.add()
 	}
 	for _, name := range slices.Sorted(maps.Keys(missing)) {

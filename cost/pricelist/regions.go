@@ -112,7 +112,7 @@ func (p *places) byUsageType(r *product, prefix string) (code, location string, 
 		}
 		code = r.region
 		p.learn(code, prefix)
-		if p.location[code] == "" {
+		if r.location != "" && p.location[code] == "" {
 			p.location[code], p.byLocation[r.location] = r.location, code
 		}
 	}
