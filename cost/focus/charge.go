@@ -15,7 +15,8 @@ import (
 type Charge struct {
 	// BillingAccount pays the invoice. Its ID is required; Type "" means "Management Account".
 	BillingAccount Account
-	// SubAccount used what is billed; an ID of "" means none. Type "" means "Member Account".
+	// SubAccount used what is billed; an ID of "" means none. Type "" means "Member Account", Name "" the ID, since FOCUS demands
+	// a name.
 	SubAccount Account
 	InvoiceID  string // "" while there is no invoice
 	// InvoiceIssuer is who issues it; "" means "Amazon Web Services, Inc.", which does not bill China.
@@ -121,26 +122,39 @@ func AsTag[K cmp.Ordered](key string) Assign[K] {
 	return func(owner K, _ cost.Bill, c *Charge) { c.Tags[key] = fmt.Sprint(owner) }
 }
 
-// AsSubAccount makes each owner a sub-account of its own; owners are account ids.
+// AsSubAccount makes each owner a sub-account of its own; owners are account ids, of which "" is none. Ids are texts: as a number,
+// one that begins with 0 would lose it.
 func AsSubAccount[K cmp.Ordered]() Assign[K] {
 	return func(owner K, _ cost.Bill, c *Charge) {
-		if id := fmt.Sprint(owner); id != c.SubAccount.ID {
+		switch id := fmt.Sprint(owner); id {
+		case c.SubAccount.ID:
+		case "":
+			c.SubAccount = Account{}
+		default:
 			c.SubAccount = Account{ID: id, Type: c.SubAccount.Type}
 		}
 	}
 }
 
-// AsFunction makes each owner a function of an account; owners are names of functions.
+// AsFunction makes each owner a function of an account; owners are names of functions, of which "" is none: usage of which the
+// function is not known.
 func AsFunction[K cmp.Ordered](accountID string) Assign[K] {
 	return func(owner K, b cost.Bill, c *Charge) {
 		name := fmt.Sprint(owner)
+		if name == "" {
+			c.Resource = Resource{}
+			return
+		}
 		c.Resource = Resource{ID: FunctionARN(b.Region, accountID, name), Name: name}
 	}
 }
 
 // AsPeriod makes each owner a time: a month that is billed at once becomes hourly rows, with tiers and free tier shared in
-// proportion over the hours, as [cost.Allocate] does.
+// proportion over the hours, as [cost.Allocate] does. It is nil, which [FromShowback] refuses, where period is.
 func AsPeriod[K cmp.Ordered](period func(owner K) Period) Assign[K] {
+	if period == nil {
+		return nil
+	}
 	return func(owner K, _ cost.Bill, c *Charge) { c.Period = period(owner) }
 }
 

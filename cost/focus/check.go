@@ -28,7 +28,8 @@ func (f Finding) String() string {
 }
 
 // Check walks every rule of a version, [Rules], over rows, and yields what breaks one, in the order of rows and rules. Errors
-// of rows are handed on as they are. What needs more than one row is not checked: sums, and that ids mean the same everywhere.
+// of rows are handed on as they are. Rows do not tell whether a column is null or was not there at all, which [CheckCSV] does.
+// What needs more than one row is not checked: sums, and that ids mean the same everywhere.
 // An unknown version is a [*RangeError].
 func Check(v Version, rows iter.Seq2[Row, error]) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
@@ -124,8 +125,11 @@ func checkRows(v Version, rows iter.Seq2[Row, error], absent map[string]bool, yi
 				continue
 			}
 			given := row.shown(r.Column)
-			if strings.HasSuffix(r.ID, ".spelling") {
+			switch {
+			case strings.HasSuffix(r.ID, ".spelling"):
 				given += " in another spelling"
+			case (r.ID == "SkuId.priced" || r.ID == "SkuPriceId.priced") && row.Meter.Valid:
+				given += ", since the rates of the bill have no rate code for it"
 			}
 			if !yield(Finding{Index: index, Line: row.Line, Rule: r.Rule, Given: given}, nil) {
 				return

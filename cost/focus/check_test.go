@@ -91,6 +91,11 @@ func TestUnknownRateCodesAreFound(t *testing.T) {
 	if diff := cmp.Diff(want, findings(t, focus.V12, rows)); diff != "" || without == 0 {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	for f, err := range focus.Check(focus.V12, sequence(rows)) {
+		if err != nil || !strings.Contains(f.String(), "null, since the rates of the bill have no rate code for it") {
+			t.Error(f, err)
+		}
+	}
 }
 
 // The real rows of AWS's 1.0 export, held to 1.0 and to 1.2: the rules that they break, and no others.
@@ -199,6 +204,7 @@ func TestEveryRule(t *testing.T) {
 		"ServiceSubcategory.parent":           {usage, func(r *focus.Row) { r.ServiceCategory = focus.Of("Storage") }, nil},
 		"BillingAccountType.together":         {usage, func(r *focus.Row) { r.BillingAccountType = focus.Text{} }, nil},
 		"SubAccountName.together":             {usage, func(r *focus.Row) { r.SubAccountId, r.SubAccountType = focus.Text{}, focus.Text{} }, nil},
+		"SubAccountName.named":                {usage, func(r *focus.Row) { r.SubAccountName = focus.Text{} }, nil},
 		"SubAccountType.together":             {usage, func(r *focus.Row) { r.SubAccountType = focus.Text{} }, nil},
 		"ResourceName.together":               {usage, func(r *focus.Row) { r.ResourceId, r.ResourceType = focus.Text{}, focus.Text{} }, nil},
 		"ResourceType.together":               {usage, func(r *focus.Row) { r.ResourceType = focus.Text{} }, nil},
@@ -259,6 +265,84 @@ func TestEveryRule(t *testing.T) {
 				t.Errorf("%s is not found in a row with %s", r.ID, value)
 			}
 		})
+	}
+}
+
+// Numbers as FOCUS's Numeric Format has them: integers, decimals, and mEn; no plus sign anywhere.
+func TestSpellingOfNumbers(t *testing.T) {
+	tests := map[string]bool{
+		"0": true, "-1": true, "1.50": true, "0.0000166667": true, ".5": true, "1E-5": true, "1.6E-5": true, "-2E3": true, "007": true,
+		"+1": false, "1e-5": false, "1E+5": false, "+1E5": false,
+	}
+	for text, want := range tests {
+		broken := 0
+		for f, err := range focus.CheckCSV(strings.NewReader("ServiceName,BilledCost\nx,"+text+"\n"), focus.V12) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.Rule.ID == "BilledCost.spelling" {
+				broken++
+			}
+		}
+		if (broken == 0) != want {
+			t.Errorf("%s: %d findings, want it to conform: %t", text, broken, want)
+		}
+	}
+}
+
+// A recommended column may be left out; where it is there it must not be null, and each subcategory has its category.
+func TestRecommendedColumns(t *testing.T) {
+	rows, err := focus.FromBill(planBill(t), focus.Charge{
+		BillingAccount: charge().BillingAccount, Period: charge().Period, Commitment: &focus.Commitment{ID: "arn:plan"},
+		SubAccount: focus.Account{ID: "012345678901"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := rows[2]
+	if row.SubAccountName.V != "012345678901" || len(findings(t, focus.V12, []focus.Row{row})) != 0 {
+		t.Errorf("sub-account %v, findings %v", row.SubAccountName, findings(t, focus.V12, []focus.Row{row}))
+	}
+	tests := map[string]struct {
+		change func(*focus.Row)
+		want   []string // of 1.2
+		v10    []string
+	}{
+		"as it is":        {func(*focus.Row) {}, nil, nil},
+		"no frequency":    {func(r *focus.Row) { r.ChargeFrequency = focus.Text{} }, []string{"ChargeFrequency.null"}, []string{"ChargeFrequency.null"}},
+		"no subcategory":  {func(r *focus.Row) { r.ServiceSubcategory = focus.Text{} }, []string{"ServiceSubcategory.null"}, nil},
+		"made up":         {func(r *focus.Row) { r.ServiceSubcategory = focus.Of("Functions") }, []string{"ServiceSubcategory.value"}, nil},
+		"of another":      {func(r *focus.Row) { r.ServiceSubcategory = focus.Of("Caching") }, []string{"ServiceSubcategory.parent"}, nil},
+		"other":           {func(r *focus.Row) { r.ServiceSubcategory = focus.Of("Other (Compute)") }, nil, nil},
+		"no name":         {func(r *focus.Row) { r.SubAccountName = focus.Text{} }, []string{"SubAccountName.named"}, nil},
+		"name without id": {func(r *focus.Row) { r.SubAccountId, r.SubAccountType = focus.Text{}, focus.Text{} }, []string{"SubAccountName.together"}, []string{"SubAccountName.together"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			changed := row
+			tt.change(&changed)
+			for v, want := range map[focus.Version][]string{focus.V12: tt.want, focus.V10: tt.v10} {
+				counts := make(map[string]int)
+				for _, id := range want {
+					counts[id] = 1
+				}
+				if diff := cmp.Diff(counts, findings(t, v, []focus.Row{changed})); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", v, diff)
+				}
+			}
+		})
+	}
+	var left []string
+	for f, err := range focus.CheckCSV(strings.NewReader(csvOf(t, []focus.Row{row}, &focus.Layout{Columns: []string{"BilledCost", "ServiceName"}})), focus.V12) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Rule.Column == "ChargeFrequency" || f.Rule.Column == "ServiceSubcategory" {
+			left = append(left, f.String())
+		}
+	}
+	if left != nil {
+		t.Errorf("left out: %v", left)
 	}
 }
 

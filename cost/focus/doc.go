@@ -26,8 +26,9 @@
 // functions ([AsTag], [AsSubAccount], [AsFunction]), or whatever an [Assign] function makes of them.
 //
 // SkuPriceId is the rate code of AWS's price list, SKU.TERM.DIMENSION, which tells the tier; SkuId is the part before the first
-// point. Where the rates do not know the code, both are null, as in AWS's own exports of some products, and [Check] says so:
-// rate cards made of a price list have all codes, the embedded ones those of requests and compute.
+// point. Where the rates do not know the code, both are null, as in AWS's own exports of some products, which FOCUS does not
+// allow: [Check] finds it, and says that the rates have no code. Rate cards made of a price list have all codes; the embedded ones
+// have those of requests, of compute and of the free tier, not those of other meters, nor of Savings Plans.
 //
 // # FOCUS to bills
 //
@@ -45,7 +46,8 @@
 // [Check] and [CheckCSV] walk every rule that can be seen in a single row and in the header: columns that must be there and
 // must not be null, values that are listed, costs that are products, periods within each other, columns that go together. Each
 // [Finding] names row, column and rule; [Rules] lists them. What AWS's own FOCUS 1.0 exports are known to break: times with a
-// blank in place of T, ResourceType null beside a ResourceId, custom columns without x_.
+// blank in place of T, ResourceType null beside a ResourceId, custom columns without x_, and an EffectiveCost of 0 beside a
+// BilledCost that is not (9 of 10 rows of Lambda in the sample data).
 //
 // # Reconciliation
 //

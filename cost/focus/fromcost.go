@@ -47,11 +47,14 @@ const anywhere = "Any"
 // A bill of the region "Any", as package savings makes it of unused commitment, has no region in FOCUS. The rate code of a covered
 // line is the plan's, where the bill has it.
 //
-// A charge without what it needs, and a line with a figure that no bill has, is a [*RangeError]; options that do not validate
+// A charge without what it needs, a currency that is no code, and a line with a figure that no bill has, are a [*RangeError]; options that do not validate
 // are an error of package cost.
 func FromBill(b cost.Bill, c Charge) ([]Row, error) {
 	if err := c.check(); err != nil {
 		return nil, err
+	}
+	if !isCode(b.Currency) {
+		return nil, &RangeError{Field: "Bill.Currency", Given: quoted(b.Currency), Allowed: "a code of ISO 4217: three capital letters"}
 	}
 	rows := make([]Row, 0, len(b.Lines)+1)
 	var fee decimal.Decimal
@@ -149,7 +152,29 @@ func checkFigures(l *cost.Line, where string) error {
 	if !l.Meter.Valid() {
 		return &RangeError{Field: where + ".Meter", Given: l.Meter.String(), Allowed: "one of cost.Meters"}
 	}
+	if !validArch(l) {
+		return &RangeError{Field: where + ".Arch", Given: quoted(string(l.Arch)), Allowed: "an architecture that " + l.Meter.String() + " is sold by"}
+	}
+	if l.Tier < 0 || l.Tier > maxTier {
+		return &RangeError{Field: where + ".Tier", Given: strconv.Itoa(l.Tier), Allowed: "0 to 1,000,000"}
+	}
 	return nil
+}
+
+const maxTier = 1_000_000
+
+// validArch reports whether a line's architecture goes with its meter. AWS does not say that of free usage, and unused commitment
+// has none.
+func validArch(l *cost.Line) bool {
+	if l.Arch == "" && (l.Kind == cost.Free || l.Kind == cost.Unused) {
+		return true
+	}
+	return cost.Key{Meter: l.Meter, Arch: l.Arch}.Validate() == nil
+}
+
+// isCode reports whether s can be a code of ISO 4217.
+func isCode(s string) bool {
+	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // row has what all rows of a charge have.
@@ -176,7 +201,7 @@ func (c *Charge) row(b *cost.Bill) Row {
 	}
 	if c.SubAccount.ID != "" {
 		row.SubAccountId = Of(c.SubAccount.ID)
-		row.SubAccountName = TextOf(c.SubAccount.Name)
+		row.SubAccountName = Of(cmp.Or(c.SubAccount.Name, c.SubAccount.ID)) // FOCUS 1.2 demands one
 		row.SubAccountType = Of(cmp.Or(c.SubAccount.Type, "Member Account"))
 	}
 	return row

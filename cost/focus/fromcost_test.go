@@ -228,6 +228,10 @@ func TestChargesThatCannotBe(t *testing.T) {
 		"unknown meter":             {func(_ *focus.Charge, l *cost.Line) { l.Meter = 0 }, "Lines[0].Meter"},
 		"negative quantity":         {func(_ *focus.Charge, l *cost.Line) { l.Quantity = dec("-1") }, "Lines[0].Quantity"},
 		"gigantic quantity":         {func(_ *focus.Charge, l *cost.Line) { l.Quantity = decimal.New(1, 999999999) }, "Lines[0].Quantity"},
+		"unknown architecture":      {func(_ *focus.Charge, l *cost.Line) { l.Arch = "sparc" }, "Lines[0].Arch"},
+		"no architecture":           {func(_ *focus.Charge, l *cost.Line) { l.Arch = "" }, "Lines[0].Arch"},
+		"negative tier":             {func(_ *focus.Charge, l *cost.Line) { l.Tier = -3 }, "Lines[0].Tier"},
+		"gigantic tier":             {func(_ *focus.Charge, l *cost.Line) { l.Tier = 1_000_001 }, "Lines[0].Tier"},
 		"cost of too many decimals": {func(_ *focus.Charge, l *cost.Line) { l.Cost = decimal.New(1, -999999999) }, "Lines[0].Cost"},
 	}
 	for name, tt := range tests {
@@ -249,4 +253,47 @@ func TestChargesThatCannotBe(t *testing.T) {
 			t.Errorf("error %v, want a cost.RangeError", err)
 		}
 	})
+}
+
+// A currency is a code of ISO 4217.
+func TestCurrenciesOfBills(t *testing.T) {
+	for currency, want := range map[string]bool{"USD": true, "CNY": true, "": false, "usd": false, "usd dollars": false, "US$": false} {
+		_, err := focus.FromBill(cost.Bill{Region: "us-east-1", Currency: currency}, charge())
+		var out *focus.RangeError
+		if (err == nil) != want || err != nil && (!errors.As(err, &out) || out.Field != "Bill.Currency") {
+			t.Errorf("%q: error %v", currency, err)
+		}
+	}
+}
+
+// Owners of no name have no function and no sub-account; a period that nobody tells is refused.
+func TestAssignOfNobody(t *testing.T) {
+	r := rates(t, "eu-west-1")
+	var u cost.Usage
+	if err := u.Add(cost.Requests, cost.X86, dec("1000")); err != nil {
+		t.Fatal(err)
+	}
+	show, err := cost.Allocate(billOf(t, r, u, nil), map[string]cost.Usage{"": u})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := charge()
+	c.SubAccount, c.Resource = focus.Account{ID: "444455556666", Type: "Own"}, focus.Resource{ID: "arn:x", Name: "x"}
+	for name, assign := range map[string]focus.Assign[string]{"sub-account": focus.AsSubAccount[string](), "function": focus.AsFunction[string]("111122223333")} {
+		rows, err := focus.FromShowback(show, c, assign)
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("%s: %d rows, error %v", name, len(rows), err)
+		}
+		row := rows[0]
+		if name == "sub-account" && (row.SubAccountId.Valid || row.SubAccountType.Valid || !row.ResourceId.Valid) {
+			t.Errorf("sub-account %v, type %v, resource %v", row.SubAccountId, row.SubAccountType, row.ResourceId)
+		}
+		if name == "function" && (row.ResourceId.Valid || row.ResourceType.Valid || !row.SubAccountId.Valid) {
+			t.Errorf("function %v, sub-account %v", row.ResourceId, row.SubAccountId)
+		}
+	}
+	var out *focus.RangeError
+	if _, err := focus.FromShowback(show, c, focus.AsPeriod[string](nil)); !errors.As(err, &out) || out.Field != "assign" {
+		t.Errorf("error %v, want a RangeError of assign", err)
+	}
 }

@@ -14,7 +14,7 @@ type Rule struct {
 	Column string // whose value is at fault where the rule is broken
 	Text   string // the rule in words
 	Since  string // version that introduced it: "1.0", "1.1", "1.2"
-	// AWS is set where FOCUS leaves it open and AWS's data tell it.
+	// AWS is set where FOCUS leaves it open, and it holds for how AWS bills.
 	AWS bool
 }
 
@@ -53,7 +53,7 @@ func columnRules() []rule {
 		add := func(what, text string, broken func(*Row) bool) {
 			list = append(list, rule{Rule{ID: c.Name + "." + what, Column: c.Name, Text: text, Since: c.Since}, broken})
 		}
-		if !c.Nullable && c.Level == Mandatory {
+		if !c.Nullable { // recommended columns may be left out, and be null no more than mandatory ones
 			add("null", "must not be null", func(r *Row) bool { return c.null(r) })
 		}
 		switch c.Type {
@@ -178,7 +178,7 @@ var rowRules = []rule{
 	// Money.
 	{Rule{"BillingCurrency.code", "BillingCurrency", "must be a code of ISO 4217: three capital letters", "1.0", false}, func(r *Row) bool {
 		c := r.BillingCurrency
-		return c.Valid && (len(c.V) != 3 || strings.Trim(c.V, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "")
+		return c.Valid && !isCode(c.V)
 	}},
 	{Rule{"ListCost.product", "ListCost", "must be ListUnitPrice × PricingQuantity, after AWS's rounding to 10 decimals", "1.0", false}, func(r *Row) bool {
 		return !r.corrects() && !product(r.PricingQuantity, r.ListUnitPrice, r.ListCost)
@@ -286,9 +286,13 @@ var rowRules = []rule{
 	{Rule{"SkuPriceDetails.together", "SkuPriceDetails", "must be null where SkuPriceId is", "1.1", false}, func(r *Row) bool {
 		return r.SkuPriceDetails.Valid && !r.SkuPriceId.Valid
 	}},
-	{Rule{"ServiceSubcategory.parent", "ServiceSubcategory", "Serverless Compute is a part of Compute, Other (X) of X", "1.1", false}, func(r *Row) bool {
-		sub, of := r.ServiceSubcategory.V, r.ServiceCategory.V
-		return sub == lambdaSubclass && of != lambdaCategory || strings.HasPrefix(sub, "Other (") && sub != "Other ("+of+")"
+	{Rule{"ServiceSubcategory.value", "ServiceSubcategory", "must be one of FOCUS's, each of which has one ServiceCategory", "1.1", false}, func(r *Row) bool {
+		sub := r.ServiceSubcategory
+		return sub.Valid && parentOf[sub.V] == ""
+	}},
+	{Rule{"ServiceSubcategory.parent", "ServiceSubcategory", "must be one of those of ServiceCategory", "1.1", false}, func(r *Row) bool {
+		parent := parentOf[r.ServiceSubcategory.V]
+		return parent != "" && r.ServiceCategory.Valid && parent != r.ServiceCategory.V
 	}},
 
 	// Who and where.
@@ -297,6 +301,9 @@ var rowRules = []rule{
 	}},
 	{Rule{"SubAccountName.together", "SubAccountName", "must be null where SubAccountId is", "1.0", false}, func(r *Row) bool {
 		return r.SubAccountName.Valid && !r.SubAccountId.Valid
+	}},
+	{Rule{"SubAccountName.named", "SubAccountName", "must not be null where SubAccountId is not", "1.2", false}, func(r *Row) bool {
+		return !r.SubAccountName.Valid && r.SubAccountId.Valid
 	}},
 	{Rule{"SubAccountType.together", "SubAccountType", "must be null exactly where SubAccountId is", "1.2", false}, func(r *Row) bool {
 		return r.SubAccountId.Valid != r.SubAccountType.Valid

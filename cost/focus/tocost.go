@@ -205,14 +205,11 @@ func (r *Row) lineNames(known *names, l *cost.Line) (column, given, allowed stri
 			return "x_LineKind", shown(r.LineKind), "Charged, Free, Covered or Unused"
 		}
 		l.Arch = cost.Arch(r.Architecture.V)
-		// AWS does not say the architecture of free usage, and unused commitment has none.
-		if without := l.Arch == "" && (l.Kind == cost.Free || l.Kind == cost.Unused); !without {
-			if err := (cost.Key{Meter: l.Meter, Arch: l.Arch}).Validate(); err != nil {
-				return "x_Architecture", shown(r.Architecture), "an architecture that " + l.Meter.String() + " is sold by"
-			}
+		if !validArch(l) {
+			return "x_Architecture", shown(r.Architecture), "an architecture that " + l.Meter.String() + " is sold by"
 		}
 		if r.Tier.Valid {
-			if !r.Tier.V.IsInteger() || r.Tier.V.GreaterThan(decimal.New(1, 6)) {
+			if !r.Tier.V.IsInteger() || r.Tier.V.GreaterThan(decimal.NewFromInt(maxTier)) {
 				return "x_Tier", shownNumber(r.Tier), "1, 2, 3"
 			}
 			l.Tier = int(r.Tier.V.IntPart())
