@@ -28,7 +28,8 @@
 //	messages                 as JSON strings, one a line or in a list
 //	Logs Insights            {"results": [[{"field", "value"}]]}, or a list of objects, with @message or with @duration, @billedDuration …
 //
-// A table is CSV from the first line on: of the console, with timestamp,message, or of Logs Insights, with the columns above.
+// A table is CSV from the first line on: of the console, with timestamp,message, or of Logs Insights, with the columns above, and
+// 1,000 of them at most. JSON and lines of text behind it are read as such.
 // What cat, grep, head or tail left of a table or document is read as far as its reports are whole; what the missing part said
 // of them, such as the function, is then not known.
 //

@@ -22,8 +22,12 @@ func (s *scanner) value(c context) error {
 	case '"':
 		begin := s.place()
 		raw, err := s.str()
-		if err == nil && !c.inObject && hasReport(raw) {
+		switch {
+		case err != nil || !hasReport(raw):
+		case !c.inObject:
 			err = s.rawMessage(raw, c, begin)
+		case s.ownLine():
+			err = errCut
 		}
 		return err
 	default:
@@ -137,7 +141,10 @@ func (s *scanner) skip() error {
 			s.pos++
 			opened = true
 		case '"':
-			_, err = s.str()
+			var raw []byte
+			if raw, err = s.str(); hasReport(raw) && s.ownLine() {
+				err = errCut
+			}
 		default:
 			err = s.scalar()
 		}
@@ -223,6 +230,9 @@ func (s *scanner) key() (key, error) {
 	if err != nil {
 		return 0, err
 	}
+	if hasReport(raw) && s.ownLine() {
+		return 0, errCut
+	}
 	k := keyOf(raw)
 	if b, err = s.token(); err != nil || b != ':' {
 		return 0, errCut
@@ -265,6 +275,16 @@ func (s *scanner) str() ([]byte, error) {
 			return nil, s.notClosed(start, len(s.buf))
 		}
 	}
+}
+
+// ownLine reports whether the string that was read last begins in the first column of its line, where a message on a line of its
+// own does, and goes back to it then: what stands before was cut off.
+func (s *scanner) ownLine() bool {
+	if s.lastString != s.text {
+		return false
+	}
+	s.pos, s.lastEnd = s.index(s.text), 0
+	return true
 }
 
 // notClosed moves on behind the quote of a string that is not closed on its line: what follows may be a text.

@@ -2,6 +2,7 @@ package usagelog
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 )
 
@@ -14,7 +15,7 @@ type table struct {
 
 // header reads the cells of a row as a header; false for any other row.
 func header(cells [][]byte) (table, bool) {
-	if !slices.ContainsFunc(cells, mayBeName) {
+	if len(cells) > mostColumns || !slices.ContainsFunc(cells, mayBeName) {
 		return table{}, false
 	}
 	t := table{columns: make([]key, len(cells)), message: -1}
@@ -59,19 +60,38 @@ func (s *scanner) table() (isTable bool, err error) {
 	if !ok {
 		return false, nil
 	}
-	for s.passLine(end); ; {
-		more, err := s.row(&t)
+	s.passLine(end)
+	for more := true; more; {
+		if s.jsonFollows(&t) {
+			err = s.document()
+		} else {
+			more, err = s.row(&t)
+		}
 		if err != nil {
 			return true, err
-		}
-		if !more {
-			break
 		}
 	}
 	if isEOF(s.err) {
 		return true, nil
 	}
 	return true, s.err
+}
+
+// jsonFollows reports whether JSON that was appended to the table begins at the next byte, which is where a row may: with a
+// bracket and, on its line, quotes where no row has any, or nothing else.
+func (s *scanner) jsonFollows(t *table) bool {
+	if s.pos == len(s.buf) && !s.fill() || s.buf[s.pos] != '{' && s.buf[s.pos] != '[' {
+		return false
+	}
+	end, ok := s.lineEnd()
+	if !ok {
+		return false
+	}
+	line := bytes.TrimSpace(s.buf[s.pos:end])
+	if _, _, isRow := quotes(line, false); isRow && (len(line) > 1 || len(t.columns) == 1) {
+		return false
+	}
+	return s.opens()
 }
 
 // row reads one row, which may have line breaks within quotes; false behind the last one. A quote that is never closed, or only
@@ -186,9 +206,16 @@ func quotes(line []byte, open bool) (stillOpen, fresh, ok bool) {
 
 var comma = []byte{','}
 
-// splitCells appends the cells of a row to cells; false for a row with a quote where none may stand.
+// mostColumns is how many columns a table may have; Logs Insights shows no more.
+const mostColumns = 1000
+
+// splitCells appends the cells of a row to cells, up to one more than mostColumns; false for a row with a quote where none may
+// stand.
 func splitCells(cells [][]byte, row []byte) (_ [][]byte, ok bool) {
 	for {
+		if len(cells) > mostColumns {
+			return cells, true
+		}
 		var cell []byte
 		if len(row) > 0 && row[0] == '"' {
 			n := 1
@@ -240,6 +267,9 @@ func (s *scanner) cells(t *table, raw []byte, begin place) error {
 		return nil
 	}
 	if len(cells) != len(t.columns) {
+		if raw[0] == '"' && hasReport(raw) && json.Valid(raw) { // a message that was appended
+			return s.rawMessage(raw, context{}, begin)
+		}
 		if reportAt(raw) < 0 {
 			return s.tell(damaged("number of CSV columns", raw), begin)
 		}

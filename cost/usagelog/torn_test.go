@@ -62,3 +62,39 @@ func TestParseReportOfTwo(t *testing.T) {
 		}
 	}
 }
+
+// What a document or table that was cut off left behind takes no event or message with it.
+func TestWhatFollowsCutContainers(t *testing.T) {
+	table := "timestamp,message\n" + stampMS + ",\"" + warmLine + "\n\"\n"
+	warmAt, coldAt := warm.at(stampText, ""), cold.at(stampText, "")
+	doc := message(t, "f", warmLine)
+	events := doc[:strings.Index(doc, `{"id"`)]
+	for name, tt := range map[string]struct {
+		log  string
+		want outcome
+	}{
+		"table, then an event":                    {table + jsonLine + "\n" + stampMS + "," + coldLine + "\n", outcome{Records: []fields{warmAt, tele, coldAt}}},
+		"table, then two events that touch":       {table + jsonLine + jsonLine + "\n", outcome{Records: []fields{warmAt, tele, tele}}},
+		"table, then a document":                  {table + message(t, "f", coldLine) + "\n" + table, outcome{Records: []fields{warmAt, cold.at(stampText, "f"), warmAt}}},
+		"table, then a document on many lines":    {table + indented(t, message(t, "f", coldLine)) + "\n" + table, outcome{Records: []fields{warmAt, cold.at(stampText, "f"), warmAt}}},
+		"table, then a list on many lines":        {table + indented(t, "["+jsonLine+"]") + "\n" + table, outcome{Records: []fields{warmAt, tele, warmAt}}},
+		"table, then a message":                   {table + quote(t, coldLine) + "\n" + table, outcome{Records: []fields{warmAt, cold, warmAt}}},
+		"table, then an application's JSON":       {table + `{"level":"info","a":[1]}` + "\n" + table, outcome{Records: []fields{warmAt, warmAt}}},
+		"table, then a cut document":              {table + doc[:strings.Index(doc, "Billed")] + "\n" + table, outcome{[]fields{warmAt, warmAt}, []string{"4 JSON document"}}},
+		"table, brackets in its rows":             {table + "[INFO] hello,{a}\n" + stampMS + "," + coldLine + "\n", outcome{Records: []fields{warmAt, coldAt}}},
+		"document, cut at a comma, message":       {"x\n" + events[:strings.Index(events, `"logEvents"`)] + "\n" + quote(t, coldLine) + "\n" + warmLine, outcome{[]fields{cold, warm}, []string{"3 JSON document"}}},
+		"document, cut at a colon, message":       {"x\n" + strings.TrimSuffix(events, "[") + "\n" + quote(t, coldLine) + "\n" + warmLine, outcome{[]fields{cold, warm}, []string{"3 JSON document"}}},
+		"document, cut between events, message":   {"x\n" + filtered(t, warmLine)[:strings.Index(filtered(t, warmLine), "]")] + ",\n" + quote(t, coldLine) + "\n", outcome{[]fields{warmAt, cold}, []string{"3 JSON document"}}},
+		"event, cut at a colon, message":          {"x\n" + `{"timestamp":1,"message":` + "\n" + quote(t, coldLine) + "\n" + warmLine, outcome{Records: []fields{cold, warm}}},
+		"event, cut at a comma, message":          {"x\n" + `{"timestamp":1,` + "\n" + quote(t, coldLine) + "\n" + warmLine, outcome{Records: []fields{cold, warm}}},
+		"object, cut in a list, message":          {"x\n" + `{"a":[1,` + "\n" + quote(t, coldLine) + "\n" + warmLine, outcome{Records: []fields{cold, warm}}},
+		"list on lines that are not indented":     {"[\n" + quote(t, coldLine) + ",\n" + quote(t, warmLine) + "\n]\n", outcome{Records: []fields{cold, warm}}},
+		"document on lines that are not indented": {strings.ReplaceAll(indented(t, doc), "    ", ""), outcome{Records: []fields{warm.at(stampText, "f")}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, outcomeOf(t, strings.NewReader(tt.log))); diff != "" {
+				t.Errorf("of %q (-want +got):\n%s", tt.log, diff)
+			}
+		})
+	}
+}
