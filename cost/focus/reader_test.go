@@ -311,7 +311,7 @@ func TestErrorsOfTheReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := read(bytes.NewReader(packed.Bytes()[:packed.Len()/2]))
-	if len(got) < 10 || got[len(got)-1] != "! unexpected EOF" {
+	if len(got) < 10 || got[len(got)-1] != "! focus: gzip: unexpected EOF" {
 		t.Errorf("gzip that was cut off ends with %q", got[len(got)-1])
 	}
 	if _, err := focus.NewReader(strings.NewReader("\x1f\x8bnot gzip")); err == nil || !strings.HasPrefix(err.Error(), "focus: gzip: ") {

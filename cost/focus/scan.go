@@ -76,7 +76,7 @@ func newScanner(r io.Reader) (*scanner, error) {
 		if err != nil {
 			return nil, fmt.Errorf("focus: gzip: %w", err)
 		}
-		s.r, s.err, s.buf = z, nil, s.buf[:0]
+		s.r, s.err, s.buf = &gzipReader{z}, nil, s.buf[:0]
 		s.fill()
 	}
 	switch {
@@ -86,6 +86,17 @@ func newScanner(r io.Reader) (*scanner, error) {
 		return nil, &HeaderError{Line: 1, Problem: "text in UTF-16, allowed is UTF-8"}
 	}
 	return s, s.separator()
+}
+
+// gzipReader says of errors that it was gzip that could not be read: "unexpected EOF" alone says nothing to anybody.
+type gzipReader struct{ z *gzip.Reader }
+
+func (r *gzipReader) Read(p []byte) (int, error) {
+	n, err := r.z.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("focus: gzip: %w", err)
+	}
+	return n, err
 }
 
 // restReader is what is left of a reader that may have ended already.

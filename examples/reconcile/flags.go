@@ -33,11 +33,11 @@ func parseFlags(args []string, stderr io.Writer) (flags, error) {
 		set.PrintDefaults()
 	}
 	set.StringVar(&f.export, "export", "", "billing export `FILE`: FOCUS or cost-and-usage report, CSV or gzip of it; - for standard input; the shipped sample by default")
-	set.StringVar(&f.log, "log", "", "log `FILE` of the functions, in any container; - for standard input, none for no log; the shipped sample by default, and none with -export")
-	set.StringVar(&f.functions, "functions", "", "`FILE` with the JSON of 'aws lambda list-functions'")
+	set.StringVar(&f.log, "log", "", "log `FILE` of the functions, in any container; - for standard input, none for no log; needs -export; the shipped sample by default, and none with -export")
+	set.StringVar(&f.functions, "functions", "", "`FILE` with the JSON of 'aws lambda list-functions', for the log")
 	set.StringVar(&f.region, "region", "eu-west-1", "region `CODE` of the log")
-	arch := set.String("arch", string(cost.X86), "architecture of functions that -functions does not name")
-	period := set.String("period", "", "take only rows and reports within a day, YYYY-MM-DD, or a month, YYYY-MM")
+	arch := set.String("arch", string(cost.X86), "`ARCHITECTURE`, x86_64 or arm64, of functions that -functions does not name")
+	period := set.String("period", "", "take only rows and reports within `DATE`: a day, YYYY-MM-DD, or a month, YYYY-MM, in UTC")
 	set.BoolVar(&f.bill, "bill", false, "compare the export with the bill of the log, line by line, too")
 	set.BoolVar(&f.freeTier, "free-tier", false, "use up the whole monthly free tier first in that bill")
 	set.IntVar(&f.examples, "examples", 3, "rows to show of each cause, `N`")
@@ -61,10 +61,18 @@ func (f *flags) validate(period string) (err error) {
 	if f.period, err = parsePeriod(period); err != nil {
 		return err
 	}
+	switch { // of what was given, before defaults stand in for it
+	case f.check && (f.log != "" || f.functions != "" || period != ""):
+		return errors.New("-check goes with none of -log, -functions and -period: it looks at the whole export alone")
+	case f.log != "" && f.log != "none" && f.export == "":
+		return errors.New("-log needs -export: the shipped export is not that of another log")
+	}
 	if f.log == "" && f.export != "" {
 		f.log = "none"
 	}
 	switch {
+	case f.functions != "" && f.log == "none":
+		return errors.New("-functions needs a log")
 	case f.export == "-" && f.log == "-":
 		return errors.New("-export and -log cannot both be standard input")
 	case f.bill && f.log == "none":
@@ -99,4 +107,15 @@ func parsePeriod(s string) (focus.Period, error) {
 // inPeriod reports whether a report of the log is to be taken; one without a time is.
 func (f *flags) inPeriod(t time.Time) bool {
 	return f.period == (focus.Period{}) || t.IsZero() || !t.Before(f.period.Start) && t.Before(f.period.End)
+}
+
+// exportName is what messages call the export.
+func (f *flags) exportName() string {
+	switch f.export {
+	case "":
+		return "the shipped export"
+	case "-":
+		return "standard input"
+	}
+	return f.export
 }

@@ -57,7 +57,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	defer closeExport()
 	if f.check {
-		if err := check(export, stdout, fail); err != nil {
+		inExport := func(err error) { fail(fmt.Errorf("%s: %w", f.exportName(), err)) }
+		if err := check(export, stdout, inExport); err != nil {
 			fail(err)
 		}
 		return status
@@ -69,7 +70,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	report, err := focus.Reconcile(ctx, export, options)
 	if err != nil {
-		fail(err)
+		fail(fmt.Errorf("%s: %w", f.exportName(), err))
 	}
 	if report == nil {
 		return status

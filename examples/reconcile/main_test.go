@@ -101,6 +101,29 @@ func TestGzipOnStandardInput(t *testing.T) {
 	}
 }
 
+// A file that was cut off: the message names it, and says that it is gzip.
+func TestGzipThatIsCutOff(t *testing.T) {
+	var packed, errs bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(sampleExport); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "export.csv.gz")
+	if err := os.WriteFile(file, packed.Bytes()[:packed.Len()-20], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"-export", file}, {"-check", "-export", file}} {
+		errs.Reset()
+		status := run(context.Background(), args, nil, io.Discard, &errs)
+		if want := file + ": focus: gzip: unexpected EOF"; status != 1 || !strings.Contains(errs.String(), want) {
+			t.Errorf("%v: status %d, stderr %q, want %q", args, status, errs.String(), want)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	head, rows, _ := strings.Cut(string(sampleExport), "\n")
 	tests := map[string]struct {
@@ -109,29 +132,35 @@ func TestFaults(t *testing.T) {
 		status int
 		stderr string
 	}{
-		"unknown flag":       {[]string{"-nope"}, "", 2, "usage: reconcile"},
-		"unknown region":     {[]string{"-region", "mars-1"}, "", 2, `unknown region "mars-1"`},
-		"unknown arch":       {[]string{"-arch", "arm"}, "", 2, `unknown architecture "arm"`},
-		"bad period":         {[]string{"-period", "yesterday"}, "", 2, `-period is "yesterday"`},
-		"stray argument":     {[]string{"x.csv"}, "", 2, `unexpected argument "x.csv"`},
-		"two inputs":         {[]string{"-export", "-", "-log", "-"}, "", 2, "cannot both be standard input"},
-		"bill without log":   {[]string{"-bill", "-log", "none"}, "", 2, "-bill needs a log"},
-		"free without bill":  {[]string{"-free-tier"}, "", 2, "-free-tier needs -bill"},
-		"check and JSON":     {[]string{"-check", "-json"}, "", 2, "-check goes with neither"},
-		"negative examples":  {[]string{"-examples", "-1"}, "", 2, "-examples is -1"},
-		"missing export":     {[]string{"-export", "testdata/none.csv"}, "", 1, "none.csv"},
-		"missing log":        {[]string{"-log", "testdata/none.log"}, "", 1, "none.log"},
-		"missing functions":  {[]string{"-functions", "testdata/none.json"}, "", 1, "none.json"},
-		"bad functions":      {[]string{"-functions", "testdata/sample.log"}, "", 1, "sample.log"},
-		"empty export":       {[]string{"-export", "-"}, "", 1, "the file is empty"},
-		"no export":          {[]string{"-export", "-"}, "a,b\n", 1, "neither a FOCUS file nor a cost-and-usage report"},
-		"empty log":          {[]string{"-log", "-"}, "", 1, "no billable report"},
-		"log of another day": {[]string{"-period", "2026-10-02"}, "", 1, "no billable report of the period"},
-		"damaged log":        {[]string{"-log", "-"}, strings.Replace(string(sampleLog), "512 MB", "512 GB", 1), 1, "line 1"},
-		"damaged row":        {[]string{"-export", "-"}, head + "\nx,y\n" + rows, 1, "1 rows of the export cannot be read"},
-		"check, damaged":     {[]string{"-check", "-export", "-"}, head + "\nx,y\n" + rows, 1, "line 2"},
-		"check, broken":      {[]string{"-check", "-export", "-"}, strings.Replace(string(sampleExport), "Usage-Based", "Now and then", 1), 1, "1 places break a rule of FOCUS"},
-		"help":               {[]string{"-h"}, "", 0, "usage: reconcile"},
+		"unknown flag":        {[]string{"-nope"}, "", 2, "usage: reconcile"},
+		"unknown region":      {[]string{"-region", "mars-1"}, "", 2, `unknown region "mars-1"`},
+		"unknown arch":        {[]string{"-arch", "arm"}, "", 2, `unknown architecture "arm"`},
+		"bad period":          {[]string{"-period", "yesterday"}, "", 2, `-period is "yesterday"`},
+		"stray argument":      {[]string{"x.csv"}, "", 2, `unexpected argument "x.csv"`},
+		"two inputs":          {[]string{"-export", "-", "-log", "-"}, "", 2, "cannot both be standard input"},
+		"bill without log":    {[]string{"-bill", "-log", "none"}, "", 2, "-bill needs a log"},
+		"free without bill":   {[]string{"-free-tier"}, "", 2, "-free-tier needs -bill"},
+		"check and JSON":      {[]string{"-check", "-json"}, "", 2, "-check goes with neither"},
+		"negative examples":   {[]string{"-examples", "-1"}, "", 2, "-examples is -1"},
+		"missing export":      {[]string{"-export", "testdata/none.csv"}, "", 1, "none.csv"},
+		"check and log":       {[]string{"-check", "-log", "testdata/sample.log", "-export", "-"}, "", 2, "-check goes with none of"},
+		"check and functions": {[]string{"-check", "-functions", "testdata/functions.json"}, "", 2, "-check goes with none of"},
+		"check and period":    {[]string{"-check", "-period", "2026-10"}, "", 2, "-check goes with none of"},
+		"log alone":           {[]string{"-log", "testdata/sample.log"}, "", 2, "-log needs -export"},
+		"functions alone":     {[]string{"-export", "-", "-functions", "testdata/functions.json"}, "", 2, "-functions needs a log"},
+		"damaged gzip":        {[]string{"-export", "-"}, "\x1f\x8bx", 1, "standard input: focus: gzip: "},
+		"missing log":         {[]string{"-export", "testdata/export.csv", "-log", "testdata/none.log"}, "", 1, "none.log"},
+		"missing functions":   {[]string{"-functions", "testdata/none.json"}, "", 1, "none.json"},
+		"bad functions":       {[]string{"-functions", "testdata/sample.log"}, "", 1, "sample.log"},
+		"empty export":        {[]string{"-export", "-"}, "", 1, "the file is empty"},
+		"no export":           {[]string{"-export", "-"}, "a,b\n", 1, "neither a FOCUS file nor a cost-and-usage report"},
+		"empty log":           {[]string{"-export", "testdata/export.csv", "-log", "-"}, "", 1, "no billable report"},
+		"log of another day":  {[]string{"-period", "2026-10-02"}, "", 1, "no billable report of the period"},
+		"damaged log":         {[]string{"-export", "testdata/export.csv", "-log", "-"}, strings.Replace(string(sampleLog), "512 MB", "512 GB", 1), 1, "line 1"},
+		"damaged row":         {[]string{"-export", "-"}, head + "\nx,y\n" + rows, 1, "1 rows of the export cannot be read"},
+		"check, damaged":      {[]string{"-check", "-export", "-"}, head + "\nx,y\n" + rows, 1, "line 2"},
+		"check, broken":       {[]string{"-check", "-export", "-"}, strings.Replace(string(sampleExport), "Usage-Based", "Now and then", 1), 1, "1 places break a rule of FOCUS"},
+		"help":                {[]string{"-h"}, "", 0, "usage: reconcile"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
