@@ -21,6 +21,24 @@ const exportHeader = "AvailabilityZone,BilledCost,BillingAccountId,BillingAccoun
 	"PricingUnit,ProviderName,PublisherName,RegionId,RegionName,ResourceId,ResourceName,ResourceType,ServiceCategory,ServiceName," +
 	"SkuId,SkuPriceId,SubAccountId,SubAccountName,Tags,x_Operation,x_ServiceCode,x_UsageType\n"
 
+// writeVaried makes up n rows of which no two neighbours have much in common, as where an export is not sorted: hour, function,
+// account, tags, quantity and costs all differ.
+func writeVaried(w io.Writer, n int) {
+	fmt.Fprint(w, exportHeader)
+	for i := range n {
+		k := i * 7919 % 1_000_003
+		hour := k % 720
+		start := fmt.Sprintf("2026-09-%02dT%02d:00:00Z", 1+hour/24, hour%24)
+		millis := 1000*(k%977) + 137*(k%41) + 8
+		billed := halfUp(millis*125, 166667)
+		fmt.Fprintf(w, ",%s,123456789012,Example Corp,USD,2026-10-01T00:00:00Z,2026-09-01T00:00:00Z,Usage,,AWS Lambda - Total Compute - US East (Northern Virginia)-Tier-1,"+
+			"Usage-Based,%s:59:59Z,%s,,,,,,%d.%06d,Lambda-GB-Second,%s,0.0000166667,%s,\"Amazon Web Services, Inc.\",%s,0.0000166667,Standard,%d.%06d,Lambda-GB-Second,AWS,"+
+			"\"Amazon Web Services, Inc.\",us-east-1,US East (N. Virginia),arn:aws:lambda:us-east-1:123456789012:function:orders-worker-%05d,,Function,Compute,AWS Lambda,"+
+			"TG3M4CAGBA3NYQBH,TG3M4CAGBA3NYQBH.JRTCKXETXF.CUKFZ388N3,2109%08d,team-%d,\"{\"\"team\"\":\"\"t%d\"\",\"\"env\"\":\"\"prod-%d\"\"}\",Invoke,AWSLambda,Lambda-GB-Second\n",
+			billed, start[:13], start, millis/8000, millis%8000*125, billed, billed, billed, millis/8000, millis%8000*125, k%20_011, k%10_007, k%101, k%101, k%7)
+	}
+}
+
 // writeExport makes up an account's month of n rows: two of Lambda's in three, in hours, by 200 functions of two regions, at
 // prices that hold, and EC2's. quote puts text in quotes, as some exports have it.
 func writeExport(w io.Writer, n int, quote bool) {
@@ -90,6 +108,60 @@ func BenchmarkRows(b *testing.B) {
 			b.Fatal(n)
 		}
 	}
+}
+
+// An export that is not sorted: no value can be taken from the row before.
+func BenchmarkVaried(b *testing.B) {
+	var data bytes.Buffer
+	writeVaried(&data, 40_000)
+	export := func(b *testing.B) *bytes.Reader {
+		b.Helper()
+		b.SetBytes(int64(data.Len()))
+		b.ReportAllocs()
+		return bytes.NewReader(data.Bytes())
+	}
+	b.Run("Rows", func(b *testing.B) {
+		r := export(b)
+		for b.Loop() {
+			r.Reset(data.Bytes())
+			for _, err := range focus.Rows(r) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+	b.Run("Reconcile", func(b *testing.B) {
+		r := export(b)
+		for b.Loop() {
+			r.Reset(data.Bytes())
+			report, err := focus.Reconcile(context.Background(), r, nil)
+			if err != nil || report.Of(focus.Matched).Rows != 40_000 {
+				b.Fatal(err, report.Causes)
+			}
+		}
+	})
+}
+
+// What a call costs before the first row: four rows are reconciled and made lines.
+func BenchmarkSmallExport(b *testing.B) {
+	b.Run("Reconcile", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := focus.Reconcile(context.Background(), strings.NewReader(exampleExport), nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("ToStatement", func(b *testing.B) {
+		b.ReportAllocs()
+		other := &focus.LineOptions{Other: func(focus.Row) error { return nil }}
+		for b.Loop() {
+			if _, err := focus.ToStatement(focus.Rows(strings.NewReader(exampleExport)), other); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // The ordinary way to the same fields, without numbers and times.

@@ -24,7 +24,7 @@ func (c *reconciler) splitTiers(r *Report) {
 			u := c.o.Billing.Prior[first.Region]
 			prior = u.Quantity(first.Key.Meter, first.Key.Arch)
 		}
-		if s, differs := of.tariffs[first.Key].split(same, prior); differs {
+		if s, differs := c.split(of.tariffs[first.Key], same, prior); differs {
 			s.Month, s.Region, s.Key = first.Month, first.Region, first.Key
 			r.Tiers = append(r.Tiers, s)
 		}
@@ -33,9 +33,10 @@ func (c *reconciler) splitTiers(r *Report) {
 
 // split compares the tiers of lines of one month and key with those of their sum. It says nothing where the tier of some of it
 // is not known.
-func (t *tariff) split(lines []LineSum, prior decimal.Decimal) (s TierSplit, differs bool) {
-	s.Export = make([]decimal.Decimal, len(t.paid))
-	s.Computed = make([]decimal.Decimal, len(t.paid))
+func (c *reconciler) split(t *tariff, lines []LineSum, prior decimal.Decimal) (s TierSplit, differs bool) {
+	prices := c.paid(t)
+	s.Export = make([]decimal.Decimal, len(prices))
+	s.Computed = make([]decimal.Decimal, len(prices))
 	var sum decimal.Decimal
 	for _, l := range lines {
 		switch {
@@ -48,9 +49,9 @@ func (t *tariff) split(lines []LineSum, prior decimal.Decimal) (s TierSplit, dif
 		sum = sum.Add(l.Quantity)
 	}
 	at := prior
-	for i := range t.paid {
+	for i := range prices {
 		here := sum
-		if i+1 < len(t.paid) {
+		if i+1 < len(prices) {
 			room := t.price.Tiers[i+1].From.Sub(at)
 			if room.Sign() <= 0 {
 				continue
@@ -60,7 +61,7 @@ func (t *tariff) split(lines []LineSum, prior decimal.Decimal) (s TierSplit, dif
 		s.Computed[i] = here
 		at, sum = at.Add(here), sum.Sub(here)
 	}
-	for i, paid := range t.paid {
+	for i, paid := range prices {
 		more := s.Export[i].Sub(s.Computed[i])
 		differs = differs || !more.IsZero()
 		s.Difference = s.Difference.Add(more.Mul(paid))

@@ -50,7 +50,7 @@ func (c *reconciler) price(row *entry, v *verdict) {
 		return
 	}
 	if v.tier >= 0 { // by the rate code
-		v.our, v.computed = t.price.Tiers[v.tier].UnitPrice, rounded(row.quantity.V.Mul(t.paid[v.tier]))
+		v.our, v.computed = t.price.Tiers[v.tier].UnitPrice, rounded(row.quantity.V.Mul(c.paid(t)[v.tier]))
 		if v.computed.Equal(row.billed.V) {
 			v.cause = Matched
 			return
@@ -77,12 +77,28 @@ func (c *reconciler) price(row *entry, v *verdict) {
 	}
 }
 
+// paid is what is paid for one unit in each tier: list price less discount.
+func (c *reconciler) paid(t *tariff) []decimal.Decimal {
+	if c.o.Billing == nil {
+		return t.list
+	}
+	paid, ok := c.paidFor[t]
+	if !ok {
+		pricing := Charge{Options: c.o.Billing}
+		for _, list := range t.list {
+			paid = append(paid, pricing.discounted(t.price.Meter, list))
+		}
+		c.paidFor[t] = paid
+	}
+	return paid
+}
+
 // fits looks for the tier of which the price gives the cost. Of a quantity so small that several do, it is that of the
 // export's own price, else the first. Where none does, the price is that of the export's tier or, as a guess, the first one.
 func (c *reconciler) fits(row *entry, v *verdict, t *tariff) bool {
 	found := false
-	for i := range t.paid {
-		computed := rounded(row.quantity.V.Mul(t.paid[i]))
+	for i, paid := range c.paid(t) {
+		computed := rounded(row.quantity.V.Mul(paid))
 		same := row.unitPrice.Valid && row.unitPrice.V.Equal(t.price.Tiers[i].UnitPrice)
 		match := computed.Equal(row.billed.V)
 		if match && (!found || same) || !found && (same || i == 0) {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -118,13 +119,13 @@ type regionOf struct {
 // tariff is the price of one meter in one region.
 type tariff struct {
 	price cost.Price
-	paid  []decimal.Decimal // by tier: list price less discount
+	list  []decimal.Decimal // by tier
 	asOf  time.Time         // of the price
 	coded bool              // the card has rate codes for it, so that an unknown one says something
 }
 
 // names recognises rows by the names in them: rate codes first, which tell everything, then usage types, then descriptions.
-// It never looks at units, which AWS spells in many ways.
+// It never looks at units, which AWS spells in many ways. It is only read once it is made.
 type names struct {
 	regions   map[string]*regionOf
 	rateCodes map[string]meterOf
@@ -133,8 +134,17 @@ type names struct {
 	phrases   map[string]cost.Key // by service and phrase, as in describe
 }
 
-// newNames takes the names of a catalog. pay is what is paid for a list price.
-func newNames(c *cost.Catalog, pay func(m cost.Meter, list decimal.Decimal) decimal.Decimal) *names {
+// namesOf takes the names of a catalog; nil means the embedded one, whose names are taken once.
+func namesOf(c *cost.Catalog) *names {
+	if c == nil {
+		return embeddedNames()
+	}
+	return newNames(c)
+}
+
+var embeddedNames = sync.OnceValue(func() *names { return newNames(cost.Embedded()) })
+
+func newNames(c *cost.Catalog) *names {
 	n := &names{
 		regions: make(map[string]*regionOf), rateCodes: make(map[string]meterOf), usage: make(map[string]meterOf),
 		suffixes: make(map[string]cost.Key), phrases: make(map[string]cost.Key),
@@ -161,13 +171,13 @@ func newNames(c *cost.Catalog, pay func(m cost.Meter, list decimal.Decimal) deci
 	}
 	for _, region := range c.Regions() {
 		if r, err := c.Region(region); err == nil { // it is one of Regions
-			n.addRates(region, r, pay)
+			n.addRates(region, r)
 		}
 	}
 	return n
 }
 
-func (n *names) addRates(region string, r *cost.Rates, pay func(m cost.Meter, list decimal.Decimal) decimal.Decimal) {
+func (n *names) addRates(region string, r *cost.Rates) {
 	of := &regionOf{r, make(map[cost.Key]*tariff)}
 	n.regions[region] = of
 	for _, p := range r.Card().Prices {
@@ -181,7 +191,7 @@ func (n *names) addRates(region string, r *cost.Rates, pay func(m cost.Meter, li
 			n.usage[p.UsageType] = m
 		}
 		for tier, at := range p.Tiers {
-			t.paid = append(t.paid, pay(p.Meter, at.UnitPrice))
+			t.list = append(t.list, at.UnitPrice)
 			if at.RateCode != "" {
 				t.coded = true
 				m.tier = tier

@@ -121,6 +121,7 @@ type reconciler struct {
 	*export
 	o        *Options
 	names    *names
+	paidFor  map[*tariff][]decimal.Decimal // of tariffs that occurred
 	examples int
 	currency string
 	decided  bool // currency is known
@@ -153,13 +154,8 @@ type lineTally struct {
 }
 
 func newReconciler(e *export, o *Options) *reconciler {
-	catalog := o.Catalog
-	if catalog == nil {
-		catalog = cost.Embedded()
-	}
-	pricing := Charge{Options: o.Billing}
 	c := &reconciler{
-		export: e, o: o, names: newNames(catalog, pricing.discounted), examples: orDefault(o.Examples, 3),
+		export: e, o: o, names: namesOf(o.Catalog), paidFor: make(map[*tariff][]decimal.Decimal), examples: orDefault(o.Examples, 3),
 		lines: make(map[lineID]*lineTally), months: make(map[int64]bool),
 	}
 	if o.Logs != nil {

@@ -118,8 +118,8 @@ func eachLine(rows iter.Seq2[Row, error], o *LineOptions, do func(index int, r *
 	if rows == nil {
 		return errNil("rows", "a sequence")
 	}
-	catalog := cost.Embedded()
-	if o != nil && o.Catalog != nil {
+	var catalog *cost.Catalog
+	if o != nil {
 		catalog = o.Catalog
 	}
 	var known *names // made where it is needed
@@ -133,7 +133,7 @@ func eachLine(rows iter.Seq2[Row, error], o *LineOptions, do func(index int, r *
 			continue
 		}
 		if known == nil && !row.Meter.Valid {
-			known = newNames(catalog, func(_ cost.Meter, list decimal.Decimal) decimal.Decimal { return list })
+			known = namesOf(catalog)
 		}
 		l, column, given, allowed := row.line(known)
 		if column != "" {
