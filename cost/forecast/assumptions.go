@@ -78,8 +78,12 @@ func (m model) sayRequests(f Forecast, say func(string, ...any)) {
 
 func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 	how := f.Method
-	say("scaled up from %d requests: %d replications of %s each, after %s that are not measured",
-		how.Requests, how.Replications, shorten(how.Stretch), shorten(how.WarmUp))
+	if how.Windows > 0 {
+		m.sayWindows(how, say)
+	} else {
+		say("scaled up from %d requests: %d replications of %s each, after %s that are not measured",
+			how.Requests, how.Replications, shorten(how.Stretch), shorten(how.WarmUp))
+	}
 	if m.traffic.finite {
 		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start, and how other days differ is in no interval")
 	}
@@ -87,13 +91,23 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 		say("the arrivals repeat after %s", shorten(m.traffic.cycle))
 	}
 	if life := m.platform.MaxLifetime; life > 0 && how.WarmUp < life && !m.traffic.finite {
-		if rate := float64(how.Requests) / float64(how.Replications) / how.Stretch.Seconds(); rate > 0 {
+		if rate := float64(how.Requests) / float64(how.Replications*max(how.Windows, 1)) / how.Stretch.Seconds(); rate > 0 {
 			say("the lifetime cap of %s is longer than what is simulated: replacements are not in it, up to %.2g %% of executions more cold",
 				shorten(life), 100*f.Alive.Mean/life.Seconds()/rate)
 		}
 	}
 	if each := how.Requests / uint64(how.Replications); each < 10_000 {
 		say("with %d requests in each replication, the highest percentiles rest on a few of them", each)
+	}
+}
+
+func (m model) sayWindows(how Method, say func(string, ...any)) {
+	apart := m.traffic.cycle / time.Duration(how.Windows)
+	say("scaled up from %d requests: %d replications of %d windows of %s each, %s apart from a random time on, each after %s that are not measured; what happens between them is not in the peaks",
+		how.Requests, how.Replications, how.Windows, shorten(round(how.Stretch)), shorten(apart), shorten(round(how.WarmUp)))
+	if kept := m.platform.IdleTimeout.Quantile(.999); how.WarmUp < kept {
+		say("at so many requests, no environment has been idle for longer than the %s to %s that are simulated: environments and cold starts are about those of an idle timeout of as much, fewer and more than with %s",
+			shorten(round(how.WarmUp)), shorten(round(how.WarmUp+how.Stretch)), shorten(kept))
 	}
 }
 

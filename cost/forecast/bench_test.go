@@ -18,7 +18,8 @@ func BenchmarkRun(b *testing.B) {
 		{"million a month", 1_000_000, 0},
 		{"billion a month", 1_000_000_000, 0},
 		{"daily 1 per second", 0, 1},
-		{"daily 10 per second", 0, 10},
+		{"daily 10 million a month", 0, 10_000_000. / (730 * 3600)},
+		{"daily billion a month", 0, 1_000_000_000. / (730 * 3600)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			s := ordinary()

@@ -115,34 +115,44 @@ func commonPlans(ctx context.Context, all models) ([]*plan, error) {
 	if !simulated {
 		return plans, nil
 	}
-	replications := 0
 	for i, m := range all {
-		p, err := m.scenario.plan(ctx, m.traffic, m.platform, m.options)
+		p, err := m.plan(ctx)
 		if err != nil {
 			return nil, &ScenarioError{i, m.scenario.Name, err}
 		}
 		plans[i] = &p
-		if replications == 0 || p.replications < replications {
-			replications = p.replications
-		}
-	}
-	for _, p := range plans {
-		p.replications = replications
 	}
 	sameWarmUp(plans)
+	fewest := plans[0].replications
+	for _, p := range plans {
+		fewest = min(fewest, p.replications)
+	}
+	for _, p := range plans {
+		p.replications = fewest
+	}
 	return plans, nil
 }
 
 // sameWarmUp makes all plans measure the same requests, where the arrivals are the same.
 func sameWarmUp(plans []*plan) {
 	var longest time.Duration
+	var widest cut
 	for _, p := range plans {
-		if p != nil {
+		switch {
+		case p == nil:
+		case p.cut != nil:
+			widest.atLeast(p.cut)
+		default:
 			longest = max(longest, p.warmUp)
 		}
 	}
 	for _, p := range plans {
-		if p != nil && p.stretch > 0 {
+		switch {
+		case p == nil || p.stretch == 0:
+		case p.cut != nil:
+			p.cut.atLeast(&widest)
+			p.place()
+		default:
 			p.warmUp = longest
 		}
 	}

@@ -95,7 +95,7 @@ type Figures struct {
 	ThrottleRate  Figure // share of requests that are refused for good
 	TimeoutRate   Figure // share of executions that are cut off by the timeout
 	Busy, Alive   Figure // environments, on average over time
-	// PeakBusy and PeakAlive are the most environments at one time: in the simulated stretch, on average over the
+	// PeakBusy and PeakAlive are the most environments at one time: in the simulated stretch or windows, on average over the
 	// replications. In closed form: the number that is exceeded less often than once in two months.
 	PeakBusy, PeakAlive Figure
 	Latency             []Percentile // of [Percentiles], from arrival to end

@@ -35,8 +35,11 @@ type Method struct {
 	// requests all of them measured, and their seed.
 	Replications    int           `json:",omitempty"`
 	WarmUp, Stretch time.Duration `json:",omitempty"`
-	Requests        uint64        `json:",omitempty"`
-	Seed            uint64        `json:",omitempty"`
+	// Windows is how many windows of a cycle each replication measured, each with that WarmUp and Stretch; 0 where it measured
+	// one stretch.
+	Windows  int    `json:",omitempty"`
+	Requests uint64 `json:",omitempty"`
+	Seed     uint64 `json:",omitempty"`
 }
 
 // Variant is what a month would be with another idle timeout.
@@ -98,7 +101,7 @@ func (m model) estimate(ctx context.Context, given *plan, p *progress) (Figures,
 		return f, Method{Basis: ClosedForm}, lifecycle.Summary{}, nil
 	}
 	if given == nil {
-		own, err := m.scenario.plan(ctx, m.traffic, m.platform, m.options)
+		own, err := m.plan(ctx)
 		if err != nil {
 			return fail(err)
 		}
@@ -117,7 +120,7 @@ func (m model) estimate(ctx context.Context, given *plan, p *progress) (Figures,
 }
 
 func (m model) method(p plan, s lifecycle.Summary) Method {
-	how := Method{Basis: Simulated, Replications: len(s.Replications), WarmUp: p.warmUp, Stretch: p.stretch, Seed: m.options.Seed}
+	how := Method{Basis: Simulated, Replications: len(s.Replications), WarmUp: p.warmUp, Stretch: p.stretch, Windows: p.windows, Seed: m.options.Seed}
 	var longest time.Duration
 	for _, r := range s.Replications {
 		how.Requests += r.Invocations

@@ -27,10 +27,11 @@ type Options struct {
 	// where each takes more than twice RequestsPerReplication, as a day of a shape or the time before the measurement may.
 	Replications int
 	// RequestsPerReplication is about how many requests each replication measures, 1,000 to 1e9, where the month has as many:
-	// 0 means 100,000. A day or week of a shape is always played whole.
+	// 0 means 100,000. A day or week of a shape may have up to 8 times as many, and beyond that is measured in windows: see the
+	// package comment.
 	RequestsPerReplication int
-	// Stretch is how long each replication measures arrivals that have no end; 0 means chosen by RequestsPerReplication. For
-	// arrivals that have a cycle it should be whole cycles.
+	// Stretch is how long each replication measures arrivals that have no end, in one piece; 0 means chosen by
+	// RequestsPerReplication. For arrivals that have a cycle it should be whole cycles.
 	Stretch time.Duration
 	// Simulate has figures simulated also where a closed form is exact.
 	Simulate bool

@@ -11,6 +11,9 @@ import (
 
 // simulate runs the replications of a plan.
 func (m model) simulate(ctx context.Context, p plan, report func(lifecycle.Progress)) (lifecycle.Summary, error) {
+	if p.windows > 0 {
+		return m.simulateWindows(ctx, p, report)
+	}
 	return lifecycle.Replicate(ctx, p.replications, m.function, m.platform, m.traffic.arrivals, &lifecycle.Options{
 		Seed: m.options.Seed, WarmUp: p.warmUp, Until: p.until(), Progress: report,
 	})

@@ -252,7 +252,7 @@ func (w *sweep) plans(ctx context.Context) ([]*plan, error) {
 		if m.closed() {
 			continue
 		}
-		p, err := m.scenario.plan(ctx, m.traffic, m.platform, m.options)
+		p, err := m.plan(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -23,7 +23,8 @@ type traffic struct {
 	cycle  time.Duration // they repeat
 	finite bool          // they end
 
-	shortest time.Duration // steady arrivals are to be looked at for no less
+	varying  *workload.Varying // what repeats, where it can be begun at any time
+	shortest time.Duration     // steady arrivals are to be looked at for no less
 }
 
 func (s Scenario) traffic() traffic {
@@ -49,7 +50,9 @@ func (s Scenario) traffic() traffic {
 		}
 		a.Until = 0
 		t := traffic{arrivals: a, cycle: cycle, rate: meanRate(a.PerSecond, cycle)}
-		t.exact = t.rate > 0
+		if t.exact = t.rate > 0; t.exact {
+			t.varying = &a
+		}
 		return t
 	}
 	t := traffic{arrivals: s.Arrivals}
@@ -100,6 +103,11 @@ type plan struct {
 	warmUp, stretch time.Duration // stretch is 0 for arrivals that are played to their end
 	replications    int
 	rate            float64 // requests per second, as known or as estimated
+
+	// Where a cycle is not simulated whole: how it may be cut, and the number of windows of each replication, of which each
+	// has that warm-up and that stretch. Otherwise nil and 0.
+	cut     *cut
+	windows int
 }
 
 // until is [lifecycle.Options.Until].
@@ -117,9 +125,10 @@ const (
 	longestWarmUp      = 31 * day
 )
 
-// plan chooses how much to simulate: whole cycles of arrivals that have them, as many requests as the options say of
-// steady ones, but no more than the month, except where that would be a handful of requests.
-func (s Scenario) plan(ctx context.Context, t traffic, p lifecycle.Platform, o Options) (plan, error) {
+// plan chooses how much to simulate: whole cycles of arrivals that have them, or windows of these, as many requests as the
+// options say of steady ones, but no more than the month, except where that would be a handful of requests.
+func (m model) plan(ctx context.Context) (plan, error) {
+	s, t, p, o := m.scenario, m.traffic, m.platform, m.options
 	budget := float64(o.RequestsPerReplication)
 	result := plan{replications: o.Replications, rate: t.rate}
 	if result.replications == 0 {
@@ -139,6 +148,10 @@ func (s Scenario) plan(ctx context.Context, t traffic, p lifecycle.Platform, o O
 		return time.Duration(min(requests/result.rate, longestStretch.Seconds()) * 1e9)
 	}
 	result.warmUp = min(p.IdleTimeout.Quantile(.999), longestWarmUp)
+	if result.cut = m.cut(result.warmUp); result.cut != nil {
+		result.place()
+		return result, nil
+	}
 	life := min(p.MaxLifetime, longestWarmUp)
 	lived := life > 0 && (t.cycle > 0 || result.rate*life.Seconds() <= 2*budget)
 	if lived {
@@ -159,11 +172,19 @@ func (s Scenario) plan(ctx context.Context, t traffic, p lifecycle.Platform, o O
 		result.stretch = cycles * t.cycle
 	}
 	// Neither cycle nor warm-up can be cut short: where they are longer than the options say, there are fewer replications.
-	if each := float64(result.rate * (result.warmUp + result.stretch).Seconds()); o.Replications == 0 && each > 2*budget {
-		result.replications = max(fewestReplications, int(float64(result.replications)*2*budget/each))
+	if o.Replications == 0 {
+		result.replications = replications(result.replications, float64(result.rate*(result.warmUp+result.stretch).Seconds()), budget)
 	}
 	result.stretch = max(result.stretch, 1)
 	return result, nil
+}
+
+// replications returns how many of n replications are made, each of so many requests.
+func replications(n int, each, budget float64) int {
+	if each <= 2*budget {
+		return n
+	}
+	return max(fewestReplications, int(float64(n)*2*budget/each))
 }
 
 // playedRate estimates the mean rate by playing arrivals once: for a cycle, and on until there is something to go by.

@@ -1,0 +1,255 @@
+package forecast
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/internal/random"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+)
+
+// A cycle that has too many requests to be simulated whole is measured in windows: several to a replication, at equal
+// distances, the first at a random time, so that every time of the cycle has the same chance. Each is a run of its own, with
+// its own time before it is measured, and all of a replication are merged.
+const (
+	// mostRequests is how many times as many requests as the options say a replication may have, what is not measured
+	// included, before a cycle is measured in windows, and before their warm-up is cut short.
+	mostRequests = 8
+	// plentyRequests is up to how many times there are more windows than are needed.
+	plentyRequests = 4
+	// unevenness is by how much the mean rate in the windows may differ from that of the cycle, wherever the first one is.
+	unevenness = .01
+	// retried is how long windows are at least where function errors are tried again, 1 and 2 minutes later: executions after
+	// the end are not counted.
+	retried = time.Hour
+)
+
+// cut is how a cycle may be cut into windows.
+type cut struct {
+	cycle   time.Duration
+	numbers []int         // of windows, ascending; the first are the fewest that stand for the cycle
+	kept    time.Duration // for how long environments are kept idle: the warm-up, where there is time for it
+	settle  time.Duration // the shortest warm-up, in which as many environments are started as are busy
+	least   time.Duration // the shortest window
+	budget  float64       // requests that a replication measures
+
+	replications int
+	fixed        bool // there may not be fewer of them
+}
+
+// cut returns how a cycle is cut into windows, nil where it is simulated whole.
+func (m model) cut(kept time.Duration) *cut {
+	v, o := m.traffic.varying, m.options
+	budget := float64(o.RequestsPerReplication)
+	if v == nil || o.Stretch > 0 || m.traffic.rate*m.traffic.cycle.Seconds() <= mostRequests*budget {
+		return nil
+	}
+	c := &cut{
+		cycle: m.traffic.cycle, numbers: windowNumbers(v.PerSecond, m.traffic.cycle, m.traffic.rate), budget: budget,
+		settle: m.settle(v.Peak), replications: o.Replications, fixed: o.Replications > 0,
+	}
+	c.kept = max(kept, c.settle)
+	if !c.fixed {
+		c.replications = DefaultReplications
+	}
+	if f := m.function; f.Async && f.ErrorRate > 0 && f.Retries > 0 {
+		c.least = retried
+	}
+	return c
+}
+
+// windowNumbers returns the numbers of windows, up to one an hour, that have the mean rate of the cycle, about; at least one.
+func windowNumbers(rate func(time.Duration) float64, cycle time.Duration, mean float64) []int {
+	days := int((cycle + day - 1) / day)
+	var numbers []int
+	for _, perDay := range []int{2, 4, 6, 8, 12, 24} {
+		n := perDay * days
+		last := perDay == 24
+		if n >= 4 && (len(numbers) > 0 || last || even(rate, cycle, n, mean)) {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+// even says whether the mean rate at n times of a cycle, at equal distances, is about that of the cycle wherever they begin.
+func even(rate func(time.Duration) float64, cycle time.Duration, n int, mean float64) bool {
+	const step = 15 * time.Minute
+	for from := time.Duration(0); from < cycle/time.Duration(n); from += step {
+		sum := 0.0
+		for i := range n {
+			sum += rate(from + cycle*time.Duration(i)/time.Duration(n))
+		}
+		if math.Abs(sum/float64(n)-mean) > unevenness*mean {
+			return false
+		}
+	}
+	return true
+}
+
+// settle is how long it takes to start as many environments as are busy at a rate.
+func (m model) settle(rate float64) time.Duration {
+	f := m.function
+	timeout := f.Timeout
+	if timeout == 0 {
+		timeout = lifecycle.MaxTimeout
+	}
+	long := func(d lifecycle.Distribution) time.Duration {
+		if d == nil {
+			return 0
+		}
+		return d.Quantile(.999)
+	}
+	settle := sum(sum(long(f.Startup), long(f.Init)), min(max(long(f.Duration), long(f.FirstDuration)), timeout))
+	if by := m.platform.ScaleOut; by.Environments > 0 && f.Duration != nil {
+		load := rate * f.Duration.Mean().Seconds()
+		if limit, _ := m.scenario.concurrency(); limit > 0 {
+			load = min(load, float64(limit))
+		}
+		settle = sum(settle, time.Duration(load/float64(by.Environments))*by.Interval)
+	}
+	return min(sum(settle, settle), longestWarmUp) // twice, to be sure
+}
+
+// atLeast makes a cut that is no shorter than another one, so that both have the same windows at the same rate.
+func (c *cut) atLeast(d *cut) {
+	c.kept, c.settle, c.least = max(c.kept, d.kept), max(c.settle, d.settle), max(c.least, d.least)
+}
+
+// place chooses the windows of a plan that has a cut: as many as fit with the whole warm-up, or else the fewest that stand
+// for the cycle, with as much of the warm-up as fits.
+func (p *plan) place() {
+	c := p.cut
+	stretch := func(n int) time.Duration { return max(nanoseconds(c.budget/float64(n)/p.rate), c.least, 1) }
+	each := func(n int, warmUp time.Duration) float64 { // requests of a replication
+		return float64(n) * p.rate * (warmUp + stretch(n)).Seconds()
+	}
+	n := c.numbers[0]
+	for _, more := range c.numbers {
+		if each(more, c.kept) <= plentyRequests*c.budget {
+			n = more
+		}
+	}
+	p.windows, p.stretch, p.warmUp = n, stretch(n), c.kept
+	if each(n, c.kept) > mostRequests*c.budget {
+		left := mostRequests*c.budget - each(n, 0)
+		p.warmUp = min(c.kept, max(nanoseconds(left/float64(n)/p.rate), c.settle))
+	}
+	p.replications = c.replications
+	if !c.fixed {
+		p.replications = replications(c.replications, each(n, p.warmUp), c.budget)
+	}
+}
+
+// nanoseconds converts seconds; below 0 is 0.
+func nanoseconds(seconds float64) time.Duration {
+	return time.Duration(min(max(seconds, 0), longestStretch.Seconds()) * 1e9)
+}
+
+// simulateWindows runs the windows of all replications on all cores: each with a seed of its own, derived from those that
+// [lifecycle.Replicate] would take, so that the result is the same for any number of cores.
+func (m model) simulateWindows(ctx context.Context, p plan, report func(lifecycle.Progress)) (lifecycle.Summary, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := windowRuns{model: m, plan: p, report: report, of: p.replications * p.windows, results: make([]lifecycle.Result, p.replications)}
+	r.failedAt = r.of
+	var workers sync.WaitGroup
+	for range min(r.of, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for k := r.take(); k >= 0; k = r.take() {
+				r.run(ctx, cancel, k)
+			}
+		})
+	}
+	workers.Wait()
+	switch {
+	case r.crash != nil:
+		panic(*r.crash)
+	case r.err != nil:
+		return lifecycle.Summary{}, r.err
+	}
+	return lifecycle.Summary{Seed: m.options.Seed, Replications: r.results}, nil
+}
+
+// windowRuns hands out windows and adds up their results.
+type windowRuns struct {
+	model  model
+	plan   plan
+	report func(lifecycle.Progress)
+	of     int
+
+	mu         sync.Mutex
+	next, done int
+	requests   uint64
+	results    []lifecycle.Result // by replication; the order in which its windows are merged makes no difference
+	failedAt   int
+	err        error // of the first window that failed
+	crash      *any  // what a distribution or a rate of the caller's panicked with
+}
+
+func (r *windowRuns) take() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next >= r.of || r.err != nil || r.crash != nil {
+		return -1
+	}
+	r.next++
+	return r.next - 1
+}
+
+// run makes window k. A panic is kept for the goroutine that called, as in [lifecycle.Replicate].
+func (r *windowRuns) run(ctx context.Context, cancel context.CancelFunc, k int) {
+	var result lifecycle.Result
+	var err error
+	defer func() {
+		crash := recover()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if crash != nil && r.crash == nil {
+			r.crash = &crash
+			cancel()
+		}
+		if r.crash == nil {
+			r.add(k, result, err)
+		}
+	}()
+	arrivals, seed := r.plan.window(*r.model.traffic.varying, r.model.options.Seed, k/r.plan.windows, k%r.plan.windows)
+	result, err = lifecycle.Simulate(ctx, r.model.function, r.model.platform, arrivals, &lifecycle.Options{
+		Seed: seed, WarmUp: r.plan.warmUp, Until: r.plan.until(),
+	})
+}
+
+// add counts the result of window k in.
+func (r *windowRuns) add(k int, result lifecycle.Result, err error) {
+	if err == nil {
+		err = r.results[k/r.plan.windows].Merge(result)
+	}
+	if err != nil {
+		if k < r.failedAt {
+			r.failedAt, r.err = k, err
+		}
+		return
+	}
+	r.done++
+	r.requests += result.Invocations
+	all := r.plan.until() * time.Duration(r.plan.windows) // of a replication
+	r.report(lifecycle.Progress{
+		At: time.Duration(float64(all) * float64(r.done) / float64(r.of)), Until: all, Invocations: r.requests,
+		Replications: r.done / r.plan.windows, Of: r.plan.replications,
+	})
+}
+
+// window returns the arrivals of a window of a replication, from the start of its warm-up on, and its seed.
+func (p plan) window(v workload.Varying, seed uint64, replication, i int) (workload.Varying, uint64) {
+	own := random.Derive(seed, random.Replication, uint64(replication))
+	cycle, n := p.cut.cycle, time.Duration(p.windows)
+	offset := time.Duration(random.New(own, random.Placement).Uniform(0) * float64(cycle/n))
+	start := offset + cycle*time.Duration(i)/n - p.warmUp%cycle + cycle // cycles are up to 31 days, of at most 744 windows
+	rate := v.PerSecond
+	v.PerSecond = func(t time.Duration) float64 { return rate((start + t) % cycle) }
+	return v, random.Derive(own, random.Replication, uint64(i))
+}
