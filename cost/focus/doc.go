@@ -34,7 +34,8 @@
 //
 // [ToStatement] makes bills of rows again and [ToUsage] usage. Rows of this package carry what FOCUS has no column for in
 // custom ones (x_LineKind, x_Meter, x_Architecture, x_Tier, x_UnitPrice), so that a bill comes back to the last digit; rows of
-// AWS are recognised by rate code, usage type and description.
+// AWS are recognised by rate code, usage type and description. An export of AWS has rows that are no lines of a Lambda bill, data
+// transfer and other services among them: [LineOptions].Other takes them.
 //
 // # Null
 //
@@ -65,7 +66,8 @@
 // # Representation
 //
 // Figures are decimals, read digit by digit; no floating point is used, and no package-level setting of shopspring/decimal is
-// read or written. Times are UTC.
+// read or written. Times are UTC. In the JSON of rows and reports, which is read again too, numbers are strings of digits, and what
+// is null in a row is null.
 //
 // # Constraints
 //

@@ -79,7 +79,8 @@ func ToStatement(rows iter.Seq2[Row, error], o *LineOptions) (cost.Statement, er
 }
 
 // ToUsage sums up, by region, what rows say was used, whether it was charged, free or covered. Rows and errors are those of
-// [ToStatement]; a free row without architecture is no usage, but a row for [LineOptions].Other.
+// [ToStatement]; a free row without architecture, as AWS's are, is no usage, but a row for [LineOptions].Other: of an export of
+// AWS the sum lacks what the free tier paid for.
 func ToUsage(rows iter.Seq2[Row, error], o *LineOptions) (map[string]cost.Usage, error) {
 	sums := make(map[string]*cost.Usage)
 	err := eachLine(rows, o, func(index int, r *Row, l cost.Line) error {
