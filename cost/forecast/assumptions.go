@@ -103,8 +103,12 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 
 func (m model) sayWindows(how Method, say func(string, ...any)) {
 	apart := m.traffic.cycle / time.Duration(how.Windows)
-	say("scaled up from %d requests: %d replications of %d windows of %s each, %s apart from a random time on, each after %s that are not measured; what happens between them is not in the peaks",
-		how.Requests, how.Replications, how.Windows, shorten(round(how.Stretch)), shorten(apart), shorten(round(how.WarmUp)))
+	upTo := ""
+	if m.platform.MaxLifetime > 0 && how.WarmUp >= m.platform.MaxLifetime {
+		upTo = "up to "
+	}
+	say("scaled up from %d requests: %d replications of %d windows of %s each, %s apart from a random time on, each after %s%s that are not measured; what happens between them is not in the peaks",
+		how.Requests, how.Replications, how.Windows, shorten(round(how.Stretch)), shorten(apart), upTo, shorten(round(how.WarmUp)))
 	if kept := m.platform.IdleTimeout.Quantile(.999); how.WarmUp < kept {
 		say("at so many requests, no environment has been idle for longer than the %s to %s that are simulated: environments and cold starts are about those of an idle timeout of as much, fewer and more than with %s",
 			shorten(round(how.WarmUp)), shorten(round(how.WarmUp+how.Stretch)), shorten(kept))

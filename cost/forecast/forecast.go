@@ -35,8 +35,8 @@ type Method struct {
 	// requests all of them measured, and their seed.
 	Replications    int           `json:",omitempty"`
 	WarmUp, Stretch time.Duration `json:",omitempty"`
-	// Windows is how many windows of a cycle each replication measured, each with that WarmUp and Stretch; 0 where it measured
-	// one stretch.
+	// Windows is how many windows of a cycle each replication measured, of Stretch each; 0 where it measured one stretch. Where
+	// WarmUp differs between them, it is the longest.
 	Windows  int    `json:",omitempty"`
 	Requests uint64 `json:",omitempty"`
 	Seed     uint64 `json:",omitempty"`

@@ -104,10 +104,11 @@ type plan struct {
 	replications    int
 	rate            float64 // requests per second, as known or as estimated
 
-	// Where a cycle is not simulated whole: how it may be cut, and the number of windows of each replication, of which each
-	// has that warm-up and that stretch. Otherwise nil and 0.
+	// Where a cycle is not simulated whole: how it may be cut, and the number of windows of each replication, each of that
+	// stretch, after warm-ups from warmUp less spread to warmUp. Otherwise nil and 0.
 	cut     *cut
 	windows int
+	spread  time.Duration
 }
 
 // until is [lifecycle.Options.Until].

@@ -33,6 +33,7 @@ type cut struct {
 	cycle   time.Duration
 	numbers []int         // of windows, ascending; the first are the fewest that stand for the cycle
 	kept    time.Duration // for how long environments are kept idle: the warm-up, where there is time for it
+	life    time.Duration // of environments, which is part of the warm-up where there is time for it
 	settle  time.Duration // the shortest warm-up, in which as many environments are started as are busy
 	least   time.Duration // the shortest window
 	budget  float64       // requests that a replication measures
@@ -50,7 +51,7 @@ func (m model) cut(kept time.Duration) *cut {
 	}
 	c := &cut{
 		cycle: m.traffic.cycle, numbers: windowNumbers(v.PerSecond, m.traffic.cycle, m.traffic.rate), budget: budget,
-		settle: m.settle(v.Peak), replications: o.Replications, fixed: o.Replications > 0,
+		life: min(m.platform.MaxLifetime, longestWarmUp), settle: m.settle(v.Peak), replications: o.Replications, fixed: o.Replications > 0,
 	}
 	c.kept = max(kept, c.settle)
 	if !c.fixed {
@@ -117,7 +118,7 @@ func (m model) settle(rate float64) time.Duration {
 
 // atLeast makes a cut that is no shorter than another one, so that both have the same windows at the same rate.
 func (c *cut) atLeast(d *cut) {
-	c.kept, c.settle, c.least = max(c.kept, d.kept), max(c.settle, d.settle), max(c.least, d.least)
+	c.kept, c.life, c.settle, c.least = max(c.kept, d.kept), max(c.life, d.life), max(c.settle, d.settle), max(c.least, d.least)
 }
 
 // place chooses the windows of a plan that has a cut: as many as fit with the whole warm-up, or else the fewest that stand
@@ -128,20 +129,23 @@ func (p *plan) place() {
 	each := func(n int, warmUp time.Duration) float64 { // requests of a replication
 		return float64(n) * p.rate * (warmUp + stretch(n)).Seconds()
 	}
-	n := c.numbers[0]
+	n, warmUp := c.numbers[0], sum(c.kept, c.life/2) // on average
+	if p.spread = c.life; each(n, warmUp) > mostRequests*c.budget {
+		p.spread, warmUp = 0, c.kept
+	}
 	for _, more := range c.numbers {
-		if each(more, c.kept) <= plentyRequests*c.budget {
+		if each(more, warmUp) <= plentyRequests*c.budget {
 			n = more
 		}
 	}
-	p.windows, p.stretch, p.warmUp = n, stretch(n), c.kept
-	if each(n, c.kept) > mostRequests*c.budget {
+	if each(n, warmUp) > mostRequests*c.budget {
 		left := mostRequests*c.budget - each(n, 0)
-		p.warmUp = min(c.kept, max(nanoseconds(left/float64(n)/p.rate), c.settle))
+		warmUp = min(c.kept, max(nanoseconds(left/float64(n)/p.rate), c.settle))
 	}
+	p.windows, p.stretch, p.warmUp = n, stretch(n), warmUp+(p.spread+1)/2
 	p.replications = c.replications
 	if !c.fixed {
-		p.replications = replications(c.replications, each(n, p.warmUp), c.budget)
+		p.replications = replications(c.replications, each(n, warmUp), c.budget)
 	}
 }
 
@@ -217,9 +221,9 @@ func (r *windowRuns) run(ctx context.Context, cancel context.CancelFunc, k int) 
 			r.add(k, result, err)
 		}
 	}()
-	arrivals, seed := r.plan.window(*r.model.traffic.varying, r.model.options.Seed, k/r.plan.windows, k%r.plan.windows)
-	result, err = lifecycle.Simulate(ctx, r.model.function, r.model.platform, arrivals, &lifecycle.Options{
-		Seed: seed, WarmUp: r.plan.warmUp, Until: r.plan.until(),
+	w := r.plan.window(*r.model.traffic.varying, r.model.options.Seed, k/r.plan.windows, k%r.plan.windows)
+	result, err = lifecycle.Simulate(ctx, r.model.function, r.model.platform, w.arrivals, &lifecycle.Options{
+		Seed: w.seed, WarmUp: w.warmUp, Until: w.warmUp + r.plan.stretch,
 	})
 }
 
@@ -243,13 +247,26 @@ func (r *windowRuns) add(k int, result lifecycle.Result, err error) {
 	})
 }
 
-// window returns the arrivals of a window of a replication, from the start of its warm-up on, and its seed.
-func (p plan) window(v workload.Varying, seed uint64, replication, i int) (workload.Varying, uint64) {
+// window is one window of a replication.
+type window struct {
+	arrivals workload.Varying // from the start of the warm-up on
+	warmUp   time.Duration
+	seed     uint64
+}
+
+// window returns window i of a replication.
+func (p plan) window(v workload.Varying, seed uint64, replication, i int) window {
 	own := random.Derive(seed, random.Replication, uint64(replication))
+	chance := random.New(own, random.Placement)
 	cycle, n := p.cut.cycle, time.Duration(p.windows)
-	offset := time.Duration(random.New(own, random.Placement).Uniform(0) * float64(cycle/n))
-	start := offset + cycle*time.Duration(i)/n - p.warmUp%cycle + cycle // cycles are up to 31 days, of at most 744 windows
-	rate := v.PerSecond
-	v.PerSecond = func(t time.Duration) float64 { return rate((start + t) % cycle) }
-	return v, random.Derive(own, random.Replication, uint64(i))
+	w := window{arrivals: v, seed: random.Derive(own, random.Replication, uint64(i))}
+	// Environments that are started together, at the start of the warm-up, reach their lifetime together. So that each time of
+	// their lives has the same chance of being measured, the windows of a replication are a share of .618 of it apart.
+	_, share := math.Modf(chance.Uniform(1) + float64(float64(i)*.6180339887498949))
+	w.warmUp = p.warmUp - time.Duration(share*float64(p.spread))
+	offset := time.Duration(chance.Uniform(0) * float64(cycle/n))
+	// Cycles are up to 31 days, of at most 744 windows.
+	start := offset + cycle*time.Duration(i)/n - w.warmUp%cycle + cycle
+	w.arrivals.PerSecond = func(t time.Duration) float64 { return v.PerSecond((start + t) % cycle) }
+	return w
 }

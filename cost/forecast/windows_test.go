@@ -60,6 +60,8 @@ func TestWindowsAgainstWholeDays(t *testing.T) {
 		}
 		return .5
 	}}
+	lifetime := shaped() // short, so that it makes many of the cold starts
+	lifetime.Function.Duration, lifetime.Platform.MaxLifetime = lifecycle.Constant(time.Second), 12*time.Minute
 	for _, c := range []struct {
 		name    string
 		s       forecast.Scenario
@@ -69,6 +71,7 @@ func TestWindowsAgainstWholeDays(t *testing.T) {
 		{"day", shaped(), whole(), 24},
 		{"week", week, ofWeek, 28},
 		{"steps", steps, whole(), 24},
+		{"lifetime", lifetime, whole(), 6},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want := windowed(run(t, c.s, c.whole))
