@@ -75,6 +75,7 @@
 //	number              60 digits before the point, 200 behind it, exponents within that
 //	time                the years 1 to 9999
 //	months in an export 120 different ones
+//	currencies          64 different ones before the first row of Lambda, codes of 16 bytes at most
 //
 // # Errors
 //

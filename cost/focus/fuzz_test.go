@@ -91,8 +91,16 @@ func FuzzExport(f *testing.F) {
 		if err := report.WriteTable(io.Discard); err != nil {
 			t.Error(err)
 		}
-		if _, err := report.MarshalJSON(); err != nil {
-			t.Error(err)
+		text, err := report.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back focus.Report
+		if err := back.UnmarshalJSON(text); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := back.MarshalJSON(); err != nil || !bytes.Equal(text, again) {
+			t.Errorf("%s is written again as %s, error %v", text, again, err)
 		}
 		if _, err := focus.ToStatement(focus.Rows(bytes.NewReader(data)), &focus.LineOptions{Other: func(focus.Row) error { return nil }}); err != nil {
 			return // it ends at the first damaged row
