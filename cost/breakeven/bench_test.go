@@ -1,7 +1,9 @@
 package breakeven_test
 
 import (
+	"errors"
 	"math"
+	"strconv"
 	"testing"
 	"time"
 
@@ -75,6 +77,21 @@ func BenchmarkCrossings(b *testing.B) {
 			}
 		}
 	})
+}
+
+// Fleets of many sizes, whose steps do not repeat together.
+func BenchmarkManyFleets(b *testing.B) {
+	for _, n := range []int{10, 100, 500} {
+		fleets, flat := manyFleets(b, n), each(int64(2*n), -7)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := breakeven.Crossings(fleets, flat, 1e9); err != nil && !errors.As(err, new(*breakeven.EffortError)) {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 func BenchmarkMonthly(b *testing.B) {

@@ -34,7 +34,7 @@ type Crossing struct {
 //
 // A side that is not valid is a [*SideError] that says which; sides in two currencies are a [*CurrencyError].
 func Crossings(a, b Side, maxRequests uint64) ([]Crossing, error) {
-	return collect(boundedSearch().crossings(a, b, maxRequests), func(c Crossing) uint64 { return c.Requests })
+	return collect(whatCrossings, boundedSearch().crossings(a, b, maxRequests), func(c Crossing) uint64 { return c.Requests })
 }
 
 // CrossingsSeq yields what [Crossings] returns, one by one and as many as there are, in memory that does not grow with their
@@ -50,6 +50,10 @@ func CrossingsSeq(ctx context.Context, a, b Side, maxRequests uint64) iter.Seq2[
 
 func (w *search) crossings(a, b Side, most uint64) iter.Seq2[Crossing, error] {
 	return func(yield func(Crossing, error) bool) {
+		if err := w.ctx.Err(); err != nil {
+			yield(Crossing{}, err)
+			return
+		}
 		ca, cb, err := curves("a", "b", a, b, most)
 		if err != nil {
 			yield(Crossing{}, err)
@@ -57,7 +61,8 @@ func (w *search) crossings(a, b Side, most uint64) iter.Seq2[Crossing, error] {
 		}
 		bDearer := difference(cb, ca, most)
 		first := true
-		for t, err := range w.turns(condition(bDearer, 1, 0), condition(bDearer, -1, 0)) {
+		up, down := &condition{segments: bDearer, sign: 1}, &condition{segments: bDearer, sign: -1}
+		for t, err := range w.turns(up, down) {
 			if first && err == nil {
 				first = false
 				continue

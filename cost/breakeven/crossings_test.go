@@ -293,7 +293,7 @@ func TestCrossingsOfSteps(t *testing.T) {
 	// For ever: too many for a slice, but they come one by one.
 	_, err = breakeven.Crossings(each, stairs, math.MaxUint64)
 	var limit *breakeven.LimitError
-	if !errors.As(err, &limit) || *limit != (breakeven.LimitError{Limit: breakeven.MostCrossings, Requests: 50_006}) {
+	if !errors.As(err, &limit) || *limit != (breakeven.LimitError{What: "crossings", Limit: breakeven.MostCrossings, Requests: 50_006}) {
 		t.Errorf("error is %v", err)
 	}
 	n, last := 0, uint64(0)
@@ -443,8 +443,8 @@ func TestErrorTexts(t *testing.T) {
 		"breakeven: side a: cost: MemoryMB is 1, allowed is 2":               &breakeven.SideError{Side: "a", Err: &cost.RangeError{Field: "MemoryMB", Given: "1", Allowed: "2"}},
 		"breakeven: side b: Hours is 1, allowed is 2":                        &breakeven.SideError{Side: "b", Err: &breakeven.RangeError{Field: "Hours", Given: "1", Allowed: "2"}},
 		`breakeven: cannot compare prices in "CNY" and "USD"`:                &breakeven.CurrencyError{A: "CNY", B: "USD"},
-		"breakeven: more than 3 crossings up to 7 requests: lower":           &breakeven.LimitError{Limit: 3, Requests: 7},
-		"breakeven: gave up at 7 requests after 3 crossings: lower":          &breakeven.EffortError{Requests: 7, Found: 3},
+		"breakeven: more than 3 crossings up to 7 requests: lower":           &breakeven.LimitError{What: "crossings", Limit: 3, Requests: 7},
+		"breakeven: gave up at 7 requests after 3 crossings: lower":          &breakeven.EffortError{What: "crossings", Requests: 7, Found: 3},
 		"breakeven: up to 3 provisioned units leave a spill of 0.5 or more,": &breakeven.UnitsError{MaxSpill: .1, MaxUnits: 3, Least: .5},
 	} {
 		if !strings.HasPrefix(err.Error(), want) {

@@ -57,25 +57,42 @@ func (e *CurrencyError) Error() string {
 
 // LimitError reports more crossings or ranges than are returned as a slice.
 type LimitError struct {
+	What     string // "crossings" or "ranges", of which [CrossingsSeq] takes the former one by one
 	Limit    int    // how many are
 	Requests uint64 // the count at which the next one was found
 }
 
 // Error implements error.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("breakeven: more than %d crossings up to %d requests: lower maxRequests, or take them one by one from CrossingsSeq", e.Limit, e.Requests)
+	return fmt.Sprintf("breakeven: more than %d %s up to %d requests: lower maxRequests%s", e.Limit, e.What, e.Requests,
+		otherwise(e.What, ", or take them one by one from CrossingsSeq"))
 }
 
 // EffortError reports that the search was given up: the costs of both sides are so nearly the same, over so many steps of
 // tasks or instances of sizes that do not repeat together, that finding the next crossing would take too long.
 type EffortError struct {
-	Requests uint64 // every crossing below this count was found
+	What     string // "crossings" or "ranges", of which [CrossingsSeq] finds the former whatever it takes
+	Requests uint64 // every one below this count was found
 	Found    int    // how many there are
 }
 
 // Error implements error.
 func (e *EffortError) Error() string {
-	return fmt.Sprintf("breakeven: gave up at %d requests after %d crossings: lower maxRequests, or use CrossingsSeq", e.Requests, e.Found)
+	return fmt.Sprintf("breakeven: gave up at %d requests after %d %s: lower maxRequests%s", e.Requests, e.Found, e.What,
+		otherwise(e.What, ", or use CrossingsSeq"))
+}
+
+const (
+	whatCrossings = "crossings"
+	whatRanges    = "ranges"
+)
+
+// otherwise returns what else may be done about too many crossings; there is nothing else about ranges.
+func otherwise(what, advice string) string {
+	if what != whatCrossings {
+		return ""
+	}
+	return advice
 }
 
 // UnitsError reports that no number of units keeps the limit of spill.

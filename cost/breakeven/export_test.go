@@ -28,7 +28,11 @@ func FirstPositive(a, b int64, stairs []Stair, lo, hi uint64) (n *big.Int, err e
 		f.stairs = append(f.stairs, stair{integer(s.C), exact(integer(s.P), g), exact(integer(s.Q), g)})
 	}
 	w := search{ctx: context.Background(), left: -1}
-	return newSolver(f).first(&w, integer(0), span{unsigned(lo), unsigned(hi)})
+	v, err := w.solver(f, integer(0))
+	if err != nil {
+		return nil, err
+	}
+	return v.first(&w, integer(0), span{unsigned(lo), unsigned(hi)})
 }
 
 // CurveAt is what the curve of a side, made for 0 to most requests, has at a count.

@@ -99,13 +99,13 @@ func (c Change) Saves(maxRequests uint64) ([]Range, error) {
 // ranges returns where segments are above 0, or at 0 too where orEqual is set.
 func ranges(segments []segment, orEqual bool) ([]Range, error) {
 	// In whole numbers, f >= 0 is f + 1 > 0, and f <= 0 is 1 - f > 0.
-	within, without := condition(segments, 1, 0), condition(segments, -1, 1)
+	within, without := &condition{segments: segments, sign: 1}, &condition{segments: segments, sign: -1, offset: 1}
 	if orEqual {
-		within, without = condition(segments, 1, 1), condition(segments, -1, 0)
+		within.offset, without.offset = 1, 0
 	}
 	last := segments[len(segments)-1].to
 	w := boundedSearch()
-	return collect(func(yield func(Range, error) bool) {
+	return collect(whatRanges, func(yield func(Range, error) bool) {
 		var open *Range
 		for t, err := range w.turns(within, without) {
 			switch {

@@ -9,29 +9,39 @@ import (
 // sum is the function a + b·n + Σ of its stairs, in whole numbers.
 type sum struct {
 	a, b   *big.Int
-	stairs []stair
+	stairs stairs
 }
+
+type stairs []stair
 
 // stair is c·ceil(n·p/q), p and q above 0 and without a common factor.
 type stair struct{ c, p, q *big.Int }
 
+// cmpWidth compares how long the steps of two stairs are, in n.
+func (s stair) cmpWidth(t stair) int { return mul(s.q, t.p).Cmp(mul(t.q, s.p)) }
+
 // width returns how long each step is, in n.
 func (s stair) width() *big.Rat { return new(big.Rat).SetFrac(s.q, s.p) }
 
-// reduced takes whole steps out of stairs that climb at least one for each n, and joins stairs of one width.
+// reduced takes whole steps out of stairs that climb at least one for each n, joins stairs of one width, and orders them: those
+// with the longest steps come first.
 func (f sum) reduced() sum {
 	r := sum{a: f.a, b: f.b}
+	var stairs []stair
 	for _, s := range f.stairs {
 		whole, p := new(big.Int).DivMod(s.p, s.q, new(big.Int))
 		r.b = add(r.b, mul(s.c, whole))
-		if p.Sign() == 0 {
+		if p.Sign() != 0 {
+			stairs = append(stairs, stair{s.c, p, s.q})
+		}
+	}
+	slices.SortFunc(stairs, func(s, t stair) int { return t.cmpWidth(s) })
+	for _, s := range stairs {
+		if last := len(r.stairs) - 1; last >= 0 && r.stairs[last].cmpWidth(s) == 0 {
+			r.stairs[last].c = add(r.stairs[last].c, s.c)
 			continue
 		}
-		if i := slices.IndexFunc(r.stairs, func(t stair) bool { return t.p.Cmp(p) == 0 && t.q.Cmp(s.q) == 0 }); i >= 0 {
-			r.stairs[i].c = add(r.stairs[i].c, s.c)
-			continue
-		}
-		r.stairs = append(r.stairs, stair{s.c, p, s.q})
+		r.stairs = append(r.stairs, s)
 	}
 	r.stairs = slices.DeleteFunc(r.stairs, func(t stair) bool { return t.c.Sign() == 0 })
 	return r
@@ -42,46 +52,52 @@ const mostPlateaus = 64
 
 // solver finds where a sum is above 0. It is made once and asked for many ranges.
 type solver struct {
-	f sum // reduced
-	// f(n) is at most (slope·n + offset)/den + f.a, the line over all of its stairs.
+	a, b *big.Int
+	// The sum is at most a + the line, which is that over all of its stairs.
 	bound line
-	// One of three ways: there are no stairs, where the bound is f itself; or they repeat soon; or the longest of them is
+	// One of three ways: there are no stairs, where the bound is the sum itself; or they repeat soon; or the longest of them is
 	// taken step by step, with rest for what remains.
-	repeats bool
-	pattern pattern
+	pattern *pattern
 	long    stair
 	rest    *solver
 }
 
-func newSolver(f sum) *solver {
+// solver makes the solver of a sum, from the stair with the shortest steps on: as many as repeat together soon are one pattern,
+// and each other one has a solver around that.
+func (w *search) solver(f sum, at *big.Int) (*solver, error) {
 	f = f.reduced()
-	// A stair is at least n·p/q and at most (n·p + q - 1)/q.
-	v := &solver{f: f, bound: line{f.b, integer(0), one}}
-	for _, t := range f.stairs {
-		b := &v.bound
-		cd := mul(t.c, b.den)
-		b.slope = add(mul(b.slope, t.q), mul(cd, t.p))
-		b.offset = mul(b.offset, t.q)
-		if t.c.Sign() > 0 {
-			b.offset = add(b.offset, mul(cd, sub(t.q, one)))
+	v := &solver{a: integer(0), b: f.b, bound: line{f.b, integer(0), one}}
+	i := len(f.stairs) - 1
+	for ; i >= 0; i-- {
+		if err := w.step(at); err != nil {
+			return nil, err
 		}
-		b.den = mul(b.den, t.q)
-	}
-	if len(f.stairs) == 0 {
-		return v
-	}
-	if v.pattern, v.repeats = f.pattern(); v.repeats {
-		return v
-	}
-	i := 0
-	for j := range f.stairs {
-		if f.stairs[j].width().Cmp(f.stairs[i].width()) > 0 {
-			i = j
+		// More stairs have no fewer plateaus: once they are too many, they stay so.
+		p, ok := f.stairs[i:].pattern()
+		if !ok {
+			break
 		}
+		v = &solver{a: v.a, b: v.b, bound: v.bound.over(f.stairs[i]), pattern: &p}
 	}
-	v.long = f.stairs[i]
-	v.rest = newSolver(sum{integer(0), f.b, slices.Concat(f.stairs[:i], f.stairs[i+1:])})
-	return v
+	for ; i >= 0; i-- {
+		if err := w.step(at); err != nil {
+			return nil, err
+		}
+		v = &solver{a: v.a, b: v.b, bound: v.bound.over(f.stairs[i]), long: f.stairs[i], rest: v}
+	}
+	v.a = f.a
+	return v, nil
+}
+
+// over returns a line over l and a stair, which is at least n·p/q and at most (n·p + q - 1)/q.
+func (l line) over(t stair) line {
+	den := lcm(l.den, t.q)
+	scale, c := exact(den, l.den), mul(t.c, exact(den, t.q))
+	r := line{add(mul(l.slope, scale), mul(c, t.p)), mul(l.offset, scale), den}
+	if c.Sign() > 0 {
+		r.offset = add(r.offset, mul(c, sub(t.q, one)))
+	}
+	return r
 }
 
 // search is one search: its context, and a bound on its effort where left is not negative.
@@ -95,18 +111,18 @@ type errEffort struct{ at *big.Int }
 
 func (e *errEffort) Error() string { return "breakeven: effort spent at " + e.at.String() }
 
-// first returns the first n of s for which f(n) + raised > 0, or nil where there is none.
+// first returns the first n of s for which the sum + raised is above 0, or nil where there is none.
 func (v *solver) first(w *search, raised *big.Int, s span) (*big.Int, error) {
-	a := add(v.f.a, raised)
+	a := add(v.a, raised)
 	// Nowhere but where the bound is at least 1.
 	if s = s.nonNegative(v.bound.slope, add(v.bound.offset, mul(sub(a, one), v.bound.den))); s.empty() {
 		return nil, nil
 	}
-	if len(v.f.stairs) == 0 {
+	switch {
+	case v.pattern != nil:
+		return v.pattern.firstPositive(a, v.b, s), nil
+	case v.rest == nil:
 		return s.lo, nil
-	}
-	if v.repeats {
-		return v.pattern.firstPositive(a, v.f.b, s), nil
 	}
 	steps := line{v.long.p, integer(0), v.long.q}
 	for k := steps.ceil(s.lo); !s.empty(); k = add(k, one) {
@@ -126,6 +142,8 @@ func (v *solver) first(w *search, raised *big.Int, s span) (*big.Int, error) {
 	return nil, nil
 }
 
+// step counts a step of the search that begins at a count, and ends the search where it has been too many, or its context is
+// done.
 func (w *search) step(at *big.Int) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
@@ -152,18 +170,18 @@ type plateau struct {
 	lower, upper line
 }
 
-// pattern returns the pattern of f's stairs, of which there is one, unless it has more than mostPlateaus.
-func (f sum) pattern() (pattern, bool) {
+// pattern returns the pattern of stairs, of which there is one at least; false where it has more than mostPlateaus.
+func (all stairs) pattern() (pattern, bool) {
 	// The least common multiple of fractions without common factors is that of the numerators over the greatest common
 	// divisor of the denominators.
-	num, den := f.stairs[0].q, f.stairs[0].p
-	for _, s := range f.stairs[1:] {
+	num, den := all[0].q, all[0].p
+	for _, s := range all[1:] {
 		num, den = lcm(num, s.q), gcd(den, s.p)
 	}
 	period := new(big.Rat).SetFrac(num, den)
 	p := pattern{climb: integer(0)}
 	var ends []*big.Rat
-	for _, s := range f.stairs {
+	for _, s := range all {
 		steps := exact(mul(num, s.p), mul(den, s.q))
 		if steps.Cmp(integer(mostPlateaus)) > 0 {
 			return pattern{}, false
@@ -181,7 +199,7 @@ func (f sum) pattern() (pattern, bool) {
 	from := new(big.Rat)
 	for _, to := range ends {
 		height := integer(0)
-		for _, s := range f.stairs {
+		for _, s := range all {
 			steps := line{s.p, integer(0), mul(s.q, to.Denom())}
 			height = add(height, mul(s.c, steps.ceil(to.Num())))
 		}

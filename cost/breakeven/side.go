@@ -89,7 +89,12 @@ func (t Tiered) curve(uint64) (curve, error) {
 }
 
 // Sum returns the side that has the cost of all the given ones, each of which serves every request: a function and the API
-// Gateway in front of it, a fleet and its load balancer. Without any it costs nothing.
+// Gateway in front of it, a fleet and its load balancer. Without any it costs nothing. Sides with more than 500 fleets and tiers
+// between them are a [*RangeError].
+//
+// Each side is billed by itself: two Lambda sides with [cost.MonthlyFreeTier] have it twice, and each begins at the first tier,
+// while an account has both once. Give the free tier to one of them, or to none; what the rest of the account uses, tiers
+// included, goes into Prior of [cost.Options].
 func Sum(sides ...Side) Side { return summed(slices.Clone(sides)) }
 
 type summed []Side
@@ -119,8 +124,23 @@ func (s summed) curve(most uint64) (curve, error) {
 		if total, err = total.plus(c); err != nil {
 			return curve{}, err
 		}
+		if n := total.parts(); n > mostParts {
+			return curve{}, outOfRange("Sum", fmt.Sprintf("%d fleets and tiers or more", n), fmt.Sprintf("up to %d in all", mostParts))
+		}
 	}
 	return total, nil
+}
+
+// mostParts bounds the work for a sum, which grows with the square of them.
+const mostParts = 500
+
+// parts returns how many fleets and tiers a curve has.
+func (c curve) parts() int {
+	n := len(c.fleets)
+	for _, r := range c.ramps {
+		n += len(r.tiers)
+	}
+	return n
 }
 
 // monthly is Monthly for sides of which nobody else has the cost.

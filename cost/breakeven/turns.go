@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math/big"
 )
 
 // turn is the first count from which on another of two conditions holds than before.
@@ -14,18 +15,18 @@ type turn struct {
 
 // turns yields where up and down take over from each other, in ascending order. Both hold nowhere at once; where neither
 // does, the one that held before it stays. The first turn is the first count at which either holds. Both have the same
-// ranges.
-func (w *search) turns(up, down []solved) iter.Seq2[turn, error] {
+// segments.
+func (w *search) turns(up, down *condition) iter.Seq2[turn, error] {
 	return func(yield func(turn, error) bool) {
-		conditions, holds := [...][]solved{up, down}, 0
+		conditions, holds, none := [...]*condition{up, down}, 0, len(up.segments)
 		at, err := w.next(up, position{})
 		if err == nil {
 			var other position
-			if other, err = w.next(down, position{}); other.before(at, len(up)) {
+			if other, err = w.next(down, position{}); other.before(at, none) {
 				at, holds = other, 1
 			}
 		}
-		for err == nil && at.segment < len(up) {
+		for err == nil && at.segment < none {
 			if !yield(turn{at.from, holds == 0}, nil) {
 				return
 			}
@@ -38,10 +39,28 @@ func (w *search) turns(up, down []solved) iter.Seq2[turn, error] {
 	}
 }
 
-// solved is a range of counts, both ends included, with where a condition holds in it.
-type solved struct {
-	from, to uint64
-	solver   *solver
+// condition is where sign·f + offset > 0, for the f of each segment.
+type condition struct {
+	segments     []segment
+	sign, offset int64
+
+	made   int // the segment of which the solver is
+	solver *solver
+}
+
+// solve returns the solver of segment i, which is made when the search comes to it, and let go of when it comes to the next.
+func (c *condition) solve(w *search, i int, at *big.Int) (*solver, error) {
+	if c.solver != nil && c.made == i {
+		return c.solver, nil
+	}
+	s, times := c.segments[i].sum, integer(c.sign)
+	f := sum{a: add(mul(times, s.a), integer(c.offset)), b: mul(times, s.b)}
+	for _, t := range s.stairs {
+		f.stairs = append(f.stairs, stair{mul(times, t.c), t.p, t.q})
+	}
+	v, err := w.solver(f, at)
+	c.made, c.solver = i, v
+	return v, err
 }
 
 // position is a count and the segment that it is in; behind the last segment where there is no such count.
@@ -55,13 +74,18 @@ func (p position) before(q position, none int) bool {
 }
 
 // next returns the first count from a position on at which a condition holds.
-func (w *search) next(condition []solved, at position) (position, error) {
-	if err := w.ctx.Err(); err != nil {
-		return position{}, err
-	}
-	for i := at.segment; i < len(condition); i++ {
-		s := condition[i]
-		n, err := s.solver.first(w, integer(0), span{unsigned(max(at.from, s.from)), unsigned(s.to)})
+func (w *search) next(c *condition, at position) (position, error) {
+	for i := at.segment; i < len(c.segments); i++ {
+		if err := w.ctx.Err(); err != nil {
+			return position{}, err
+		}
+		in := c.segments[i]
+		s := span{unsigned(max(at.from, in.from)), unsigned(in.to)}
+		v, err := c.solve(w, i, s.lo)
+		if err != nil {
+			return position{}, err
+		}
+		n, err := v.first(w, integer(0), s)
 		if err != nil {
 			return position{}, err
 		}
@@ -69,21 +93,7 @@ func (w *search) next(condition []solved, at position) (position, error) {
 			return position{i, n.Uint64()}, nil
 		}
 	}
-	return position{segment: len(condition)}, nil
-}
-
-// condition is where sign·f + offset > 0, for the f of each segment.
-func condition(segments []segment, sign, offset int64) []solved {
-	all := make([]solved, len(segments))
-	times := integer(sign)
-	for i, s := range segments {
-		f := sum{a: add(mul(times, s.sum.a), integer(offset)), b: mul(times, s.sum.b)}
-		for _, t := range s.sum.stairs {
-			f.stairs = append(f.stairs, stair{mul(times, t.c), t.p, t.q})
-		}
-		all[i] = solved{s.from, s.to, newSolver(f)}
-	}
-	return all
+	return position{segment: len(c.segments)}, nil
 }
 
 // Bounds of what is returned as a slice, and of the effort for it.
@@ -95,17 +105,17 @@ const (
 )
 
 // collect returns what all yields, or why not: an [*EffortError], a [*LimitError].
-func collect[T any](all iter.Seq2[T, error], at func(T) uint64) ([]T, error) {
+func collect[T any](what string, all iter.Seq2[T, error], at func(T) uint64) ([]T, error) {
 	var found []T
 	for v, err := range all {
 		var effort *errEffort
 		switch {
 		case errors.As(err, &effort):
-			return nil, &EffortError{Requests: effort.at.Uint64(), Found: len(found)}
+			return nil, &EffortError{What: what, Requests: effort.at.Uint64(), Found: len(found)}
 		case err != nil:
 			return nil, err
 		case len(found) == MostCrossings:
-			return nil, &LimitError{Limit: MostCrossings, Requests: at(v)}
+			return nil, &LimitError{What: what, Limit: MostCrossings, Requests: at(v)}
 		}
 		found = append(found, v)
 	}
