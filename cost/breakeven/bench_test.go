@@ -81,7 +81,7 @@ func BenchmarkCrossings(b *testing.B) {
 
 // Fleets of many sizes, whose steps do not repeat together.
 func BenchmarkManyFleets(b *testing.B) {
-	for _, n := range []int{10, 100, 500} {
+	for _, n := range []int{10, 100, 300} {
 		fleets, flat := manyFleets(b, n), each(int64(2*n), -7)
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()

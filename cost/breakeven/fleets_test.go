@@ -94,12 +94,12 @@ func TestCancelManyFleets(t *testing.T) {
 }
 
 func TestTooManyFleets(t *testing.T) {
-	many := manyFleets(t, 501)
+	many := manyFleets(t, 1001)
 	for name, side := range map[string]breakeven.Side{
 		"fleets":           many,
-		"nested":           breakeven.Sum(manyFleets(t, 300), manyFleets(t, 201)),
-		"fleets and tiers": breakeven.Sum(manyFleets(t, 300), breakeven.Tiered{Tiers: tiersOf(201)}),
-		"tiers":            breakeven.Sum(breakeven.Tiered{Tiers: tiersOf(400)}, breakeven.Tiered{Tiers: tiersOf(101)}),
+		"nested":           breakeven.Sum(manyFleets(t, 300), manyFleets(t, 701)),
+		"fleets and tiers": breakeven.Sum(manyFleets(t, 300), breakeven.Tiered{Tiers: tiersOf(701)}),
+		"tiers":            breakeven.Sum(breakeven.Tiered{Tiers: tiersOf(400)}, breakeven.Tiered{Tiers: tiersOf(601)}),
 	} {
 		for _, err := range []error{
 			errOf(breakeven.Crossings(side, breakeven.Fixed{}, 1000)),
@@ -107,12 +107,12 @@ func TestTooManyFleets(t *testing.T) {
 			errOf(breakeven.Change{Before: breakeven.Fixed{}, After: side}.Saves(1000)),
 		} {
 			var r *breakeven.RangeError
-			if !errors.As(err, &r) || r.Field != "Sum" || !strings.Contains(r.Given, "501") {
+			if !errors.As(err, &r) || r.Field != "Sum" || !strings.Contains(r.Given, "1001") {
 				t.Errorf("%s: error is %v", name, err)
 			}
 		}
 	}
-	if _, err := breakeven.Crossings(breakeven.Fixed{}, breakeven.Sum(manyFleets(t, 300), breakeven.Tiered{Tiers: tiersOf(200)}), 1000); err != nil {
+	if _, err := breakeven.Crossings(breakeven.Fixed{}, breakeven.Sum(manyFleets(t, 300), breakeven.Tiered{Tiers: tiersOf(700)}), 1000); err != nil {
 		t.Error(err)
 	}
 	if _, err := many.Monthly(math.MaxUint64); !errors.As(err, new(*breakeven.RangeError)) {

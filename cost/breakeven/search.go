@@ -67,11 +67,11 @@ type solver struct {
 func (w *search) solver(f sum, at *big.Int) (*solver, error) {
 	f = f.reduced()
 	v := &solver{a: integer(0), b: f.b, bound: line{f.b, integer(0), one}}
+	if err := w.step(at); err != nil {
+		return nil, err
+	}
 	i := len(f.stairs) - 1
 	for ; i >= 0; i-- {
-		if err := w.step(at); err != nil {
-			return nil, err
-		}
 		// More stairs have no fewer plateaus: once they are too many, they stay so.
 		p, ok := f.stairs[i:].pattern()
 		if !ok {
@@ -79,9 +79,12 @@ func (w *search) solver(f sum, at *big.Int) (*solver, error) {
 		}
 		v = &solver{a: v.a, b: v.b, bound: v.bound.over(f.stairs[i]), pattern: &p}
 	}
+	const asMuch = 16 // of these are as much work as a step of the search
 	for ; i >= 0; i-- {
-		if err := w.step(at); err != nil {
-			return nil, err
+		if i%asMuch == 0 {
+			if err := w.step(at); err != nil {
+				return nil, err
+			}
 		}
 		v = &solver{a: v.a, b: v.b, bound: v.bound.over(f.stairs[i]), long: f.stairs[i], rest: v}
 	}

@@ -89,7 +89,7 @@ func (t Tiered) curve(uint64) (curve, error) {
 }
 
 // Sum returns the side that has the cost of all the given ones, each of which serves every request: a function and the API
-// Gateway in front of it, a fleet and its load balancer. Without any it costs nothing. Sides with more than 500 fleets and tiers
+// Gateway in front of it, a fleet and its load balancer. Without any it costs nothing. Sides with more than 1,000 fleets and tiers
 // between them are a [*RangeError].
 //
 // Each side is billed by itself: two Lambda sides with [cost.MonthlyFreeTier] have it twice, and each begins at the first tier,
@@ -132,7 +132,7 @@ func (s summed) curve(most uint64) (curve, error) {
 }
 
 // mostParts bounds the work for a sum, which grows with the square of them.
-const mostParts = 500
+const mostParts = 1000
 
 // parts returns how many fleets and tiers a curve has.
 func (c curve) parts() int {
