@@ -12,6 +12,9 @@ import (
 
 // assumptions says in words what a forecast rests on.
 func (m model) assumptions(f Forecast) []string {
+	if total, err := f.Summary.Total(); err == nil {
+		m = m.seen(total)
+	}
 	s := m.scenario
 	var all []string
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
@@ -83,6 +86,10 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 	} else {
 		say("scaled up from %d requests: %d replications of %s each, after %s that are not measured",
 			how.Requests, how.Replications, shorten(how.Stretch), shorten(how.WarmUp))
+	}
+	if total, err := f.Summary.Total(); err == nil && total.Pending > 0 {
+		say("%.2g %% of requests still waited to be tried again at the end of what was simulated: each is billed as one more execution like the others, and is in no other figure",
+			100*float64(total.Pending)/float64(total.Invocations))
 	}
 	if m.traffic.finite {
 		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start, and how other days differ is in no interval")

@@ -148,7 +148,7 @@ func sameWarmUp(plans []*plan) {
 	}
 	for _, p := range plans {
 		switch {
-		case p == nil || p.stretch == 0:
+		case p == nil || p.finite:
 		case p.cut != nil:
 			p.cut.atLeast(&widest)
 			p.place()

@@ -45,7 +45,7 @@ func newModel(s Scenario, o Options) (model, error) {
 			return model{}, err
 		}
 	}
-	if m.traffic.exact && m.requests() == 0 {
+	if m.traffic.exact && (m.traffic.rate == 0 || m.requests() == 0) {
 		return model{}, &NoRequestsError{s.Name}
 	}
 	return m, m.comparable(m.traffic.rate)

@@ -31,7 +31,8 @@ type Options struct {
 	// package comment.
 	RequestsPerReplication int
 	// Stretch is how long each replication measures arrivals that have no end, in one piece; 0 means chosen by
-	// RequestsPerReplication. For arrivals that have a cycle it should be whole cycles.
+	// RequestsPerReplication. For arrivals that have a cycle it should be whole cycles. Of arrivals that end it is how long a
+	// time they stand for; 0 means Scenario.Cycle.
 	Stretch time.Duration
 	// Simulate has figures simulated also where a closed form is exact.
 	Simulate bool

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"math"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -19,9 +20,28 @@ func (m model) simulate(ctx context.Context, p plan, report func(lifecycle.Progr
 	})
 }
 
+// seen returns the model in the light of what was simulated: where a whole number of cycles has another rate than was found
+// by looking at it now and then, that one is no longer taken to be exact. (Requests of a [workload.Varying] are Poisson
+// distributed, so that chance alone makes six standard deviations once in 500 million times.)
+func (m model) seen(total lifecycle.Result) model {
+	if m.traffic.varying == nil || total.Elapsed%m.traffic.cycle != 0 {
+		return m
+	}
+	expected := m.traffic.rate * total.Elapsed.Seconds()
+	if by := math.Abs(float64(total.Invocations) - expected); by > 6*math.Sqrt(expected)+1 {
+		m.traffic.exact = false
+	}
+	return m
+}
+
 // costs returns what each replication makes of the month, in the bill's currency. These are floats as they are samples of
 // an estimate; no amount is made of them.
 func (m model) costs(s lifecycle.Summary) ([]float64, error) {
+	total, err := s.Total()
+	if err != nil {
+		return nil, err
+	}
+	m = m.seen(total)
 	costs := make([]float64, len(s.Replications))
 	for i, r := range s.Replications {
 		by, err := m.scenario.scaleTo(m.requests(), r)
@@ -60,6 +80,7 @@ func (m model) simulatedFigures(s lifecycle.Summary) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
+	m = m.seen(total)
 	by, err := m.scenario.scaleTo(m.requests(), total)
 	if err != nil {
 		return Figures{}, err

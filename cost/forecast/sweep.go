@@ -262,35 +262,39 @@ func (w *sweep) plans(ctx context.Context) ([]*plan, error) {
 	return plans, nil
 }
 
-// run simulates once, and prices all cells of which that is the simulation.
+// run simulates once, and prices all cells of which that is the simulation; without a plan, all have a closed form.
 func (w *sweep) run(ctx context.Context, cells []int, planned *plan, p *progress) error {
-	m := w.models[cells[0]]
-	f, how, summary, err := m.estimate(ctx, planned, p)
-	if err != nil {
-		if ctx.Err() != nil {
-			return err
+	if err := stopped(ctx); err != nil {
+		return err
+	}
+	var summary lifecycle.Summary
+	var failed error
+	how := Method{Basis: ClosedForm}
+	if planned != nil {
+		m := w.models[cells[0]]
+		if summary, failed = m.simulate(ctx, *planned, p.report); failed != nil && ctx.Err() != nil {
+			return failed
 		}
-		for _, i := range cells {
-			w.swept.Cells[i].fail(err)
-		}
-		return nil
+		how = m.method(*planned, summary)
 	}
 	for _, i := range cells {
 		c := &w.swept.Cells[i]
-		c.Figures, c.Method = f, how
-		if i != cells[0] {
-			if how.Basis == ClosedForm {
-				c.Figures, err = w.models[i].closedFigures()
-			} else {
-				c.Figures, err = w.models[i].simulatedFigures(summary)
-			}
-			if err != nil {
-				c.fail(err)
-				continue
-			}
+		f, err := Figures{}, failed
+		switch {
+		case err != nil:
+		case planned == nil:
+			f, err = w.models[i].closedFigures()
+		default:
+			f, err = w.models[i].simulatedFigures(summary)
 		}
+		if err != nil {
+			c.fail(err)
+			continue
+		}
+		c.Figures, c.Method = f, how
 		c.Meets, c.Surely = w.swept.Limits.met(c.Figures)
 	}
+	p.next()
 	return nil
 }
 

@@ -187,3 +187,20 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("a forecast all the same:\n%s", diff)
 	}
 }
+
+// A price that one region does not have is no reason to have none of the others that share its simulation.
+func TestSweepMissingPrice(t *testing.T) {
+	for name, s := range map[string]forecast.Scenario{"simulated": sweepable(), "closed form": textbook()} {
+		t.Run(name, func(t *testing.T) {
+			s.StreamedBytes = 10 << 20
+			swept := sweep(t, s, forecast.Grid{Regions: []string{"ap-east-2", "us-east-1"}}, forecast.Limits{})
+			var none *cost.NotPricedError
+			if err := swept.Cells[0].Err; !errors.As(err, &none) {
+				t.Errorf("ap-east-2: error is %v", err)
+			}
+			if c := swept.Cells[1]; c.Err != nil || !c.Total().IsPositive() || swept.Cheapest != 1 {
+				t.Errorf("us-east-1: %v, %v; cheapest is %d", c.Total(), c.Err, swept.Cheapest)
+			}
+		})
+	}
+}

@@ -44,13 +44,16 @@ func (s Scenario) traffic() traffic {
 		rate := (float64(a.PerSecond*on) + float64(a.OffPerSecond*off)) / (on + off)
 		return traffic{arrivals: a, rate: rate, exact: true, steady: true, shortest: 20 * sum(a.On, a.Off)}
 	case workload.Varying:
-		cycle := repeats(a.PerSecond, s.Month.Duration())
+		cycle := s.Cycle
+		if cycle == 0 {
+			cycle = repeats(a.PerSecond, s.Month.Duration())
+		}
 		if a.Until%cycle != 0 {
 			return traffic{arrivals: a, finite: true}
 		}
 		a.Until = 0
-		t := traffic{arrivals: a, cycle: cycle, rate: meanRate(a.PerSecond, cycle)}
-		if t.exact = t.rate > 0; t.exact {
+		t := traffic{arrivals: a, cycle: cycle}
+		if t.rate, t.exact = meanRate(a.PerSecond, cycle); t.rate > 0 {
 			t.varying = &a
 		}
 		return t
@@ -69,14 +72,14 @@ func (s Scenario) traffic() traffic {
 	return t
 }
 
-// repeats returns after what time a rate repeats: a day, a week, or else the month. It looks at every quarter of an hour.
+// repeats returns after what time a rate repeats: a day, a week, or else the month. It looks every seven minutes and a bit, so
+// that it meets every second of the hour sooner or later.
 func repeats(rate func(time.Duration) float64, month time.Duration) time.Duration {
-	const step = 15 * time.Minute
+	const step = 7*time.Minute + time.Second
 	for _, cycle := range []time.Duration{day, 7 * day} {
 		same := true
 		for t := time.Duration(0); same && t+cycle < month; t += step {
-			a, b := rate(t), rate(t+cycle)
-			same = math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b))
+			same = about(rate(t), rate(t+cycle))
 		}
 		if same {
 			return cycle
@@ -85,22 +88,29 @@ func repeats(rate func(time.Duration) float64, month time.Duration) time.Duratio
 	return month
 }
 
-// meanRate returns the mean of a rate over a cycle, by its value in the middle of each minute: exact for what [workload.Daily]
-// and Weekly return, and for steps at whole minutes. It is 0 for a rate that is no number; a run of it fails.
-func meanRate(rate func(time.Duration) float64, cycle time.Duration) float64 {
-	sum := 0.0
-	for t := time.Minute / 2; t < cycle; t += time.Minute {
-		sum += rate(t)
+func about(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
+
+// meanRate returns the mean of a rate over a cycle, by its values at 10, 30 and 50 s of each minute, and whether these three
+// say the same: it then is exact, for what [workload.Daily] and Weekly return, and for steps at whole minutes. The mean is 0
+// for a rate that is no number; a run of it fails.
+func meanRate(rate func(time.Duration) float64, cycle time.Duration) (mean float64, exact bool) {
+	var sums [3]float64
+	for minute := time.Duration(0); minute < cycle; minute += time.Minute {
+		for i := range sums {
+			sums[i] += rate(minute + time.Duration(10+20*i)*time.Second)
+		}
 	}
-	if mean := sum / cycle.Minutes(); mean > 0 && mean <= 1e9 {
-		return mean
+	mean = (sums[0] + sums[1] + sums[2]) / 3 / cycle.Minutes()
+	if !(mean > 0 && mean <= 1e9) {
+		return 0, false
 	}
-	return 0
+	return mean, about(sums[0], sums[1]) && about(sums[1], sums[2])
 }
 
 // plan is how a scenario is simulated.
 type plan struct {
 	warmUp, stretch time.Duration // stretch is 0 for arrivals that are played to their end
+	finite          bool          // arrivals that end: without a warm-up
 	replications    int
 	rate            float64 // requests per second, as known or as estimated
 
@@ -136,6 +146,10 @@ func (m model) plan(ctx context.Context) (plan, error) {
 		result.replications = DefaultReplications
 	}
 	if t.finite {
+		result.finite, result.stretch = true, o.Stretch
+		if result.stretch == 0 {
+			result.stretch = s.Cycle
+		}
 		return result, nil
 	}
 	if result.rate == 0 {

@@ -54,6 +54,11 @@ func (s Scenario) usage(r lifecycle.Result, by scale) (usage, error) {
 	if u.requests, err = count(r.Invocations); err != nil {
 		return usage{}, err
 	}
+	if served := new(big.Int).SetUint64(r.Served()); r.Pending > 0 && served.Sign() > 0 {
+		// What still waits at the end is executed later, as the others are on average.
+		all := new(big.Int).Add(served, new(big.Int).SetUint64(r.Pending))
+		by = scale{all.Mul(all, by.num), served.Mul(served, by.den)}
+	}
 	for _, w := range []struct {
 		mode cost.Mode
 		lifecycle.Work
