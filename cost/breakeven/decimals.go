@@ -12,9 +12,14 @@ import (
 const (
 	maxPlaces = 20 // of a price, an amount, a fraction
 	maxDigits = 20 // before the decimal point
+	maxShown  = 100
 )
 
+// bounded reports whether d is small enough to be worked with. 0 is, whatever is left of a sum that it is the result of.
 func bounded(d decimal.Decimal) bool {
+	if d.IsZero() {
+		return d.Exponent() >= -maxShown && d.Exponent() <= maxShown
+	}
 	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 128
 }
 
@@ -53,9 +58,9 @@ func text(d decimal.Decimal) string {
 		return "a number of more than 300 digits"
 	}
 	switch exp := int(d.Exponent()); {
-	case c.Sign() == 0 || exp == 0:
+	case exp == 0 || c.Sign() == 0 && exp >= -maxShown && exp <= maxShown:
 		return c.String()
-	case exp > 0 || exp < -maxPlaces:
+	case exp > 0 || exp < -maxShown:
 		return c.String() + "e" + strconv.Itoa(exp)
 	default:
 		return new(big.Rat).SetFrac(c, pow10(int64(-exp))).FloatString(-exp)

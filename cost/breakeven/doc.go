@@ -49,7 +49,7 @@
 // # Provisioned concurrency
 //
 // It makes cold starts rare, and costs less than on demand only where it is busy: from the share that
-// [ProvisionedThreshold] says, which in 15 of the 35 USD regions is above 1, so never. [Provisioned.Cheapest] finds how many
+// [ProvisionedThreshold] says, which is above 1, so never, in 15 of the 35 USD regions on x86_64 and in 13 on arm64. [Provisioned.Cheapest] finds how many
 // units cost least while at most so many requests overflow; how many do, it is told by a function, such as Erlang's formula
 // of package lifecycle.
 //

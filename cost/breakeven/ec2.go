@@ -77,7 +77,8 @@ type ManagedInstances struct {
 	// Rates have the charge for requests, [cost.ManagedRequests]; the embedded ones know it for us-east-1 alone. Required.
 	Rates *cost.Rates
 	// Options are what the charge for requests depends on beside; nil means list prices. They are only read.
-	Options  *cost.Options
+	Options *cost.Options
+	// Instance is of the same region as Rates; one without a Region is taken to be.
 	Instance Instance
 	Load     Load
 	// MinInstances is how many instances run without any traffic; 0 means ManagedMinInstances, which is the least.
@@ -103,6 +104,9 @@ func (m ManagedInstances) Instances(requests uint64) (uint64, error) { return co
 func (m ManagedInstances) curve(most uint64) (curve, error) {
 	if m.Rates == nil {
 		return curve{}, outOfRange("ManagedInstances.Rates", "nil", "the rates of a region")
+	}
+	if r := m.Instance.Region; r != "" && r != m.Rates.Region() {
+		return curve{}, outOfRange("ManagedInstances.Instance.Region", r, m.Rates.Region()+", of which Rates are, or none")
 	}
 	s := sizing{"ManagedInstances", m.MinInstances, "MinInstances", ManagedMinInstances, m.Hours, m.Load}
 	instances, err := m.Instance.fleet(s, m.Discount, m.PerInstance)

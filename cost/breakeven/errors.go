@@ -20,8 +20,8 @@ func (e *RangeError) Error() string {
 	return fmt.Sprintf("breakeven: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
 }
 
-// UnknownError reports a name that the embedded prices do not have: a region, an instance type, a kind of API. There is
-// never a fallback; a price that the caller knows goes into the side as it is.
+// UnknownError reports a name that the embedded prices do not have: a region, an architecture, an instance type, a kind of API.
+// There is never a fallback; a price that the caller knows goes into the side as it is.
 type UnknownError struct {
 	What  string   // kind of thing, such as "region of Fargate"
 	Given string   // as it was given

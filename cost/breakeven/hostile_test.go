@@ -124,21 +124,23 @@ func TestBadSides(t *testing.T) {
 		"no room": fargate(func(f *breakeven.Fargate) {
 			f.Load.Duration, f.Load.MemoryMB, f.Load.BaseMemoryMB = time.Second, 1, 2048
 		}, "Fargate.Load.BaseMemoryMB is 2048"),
-		"memory, most":     fargate(func(f *breakeven.Fargate) { f.Load.Duration, f.Load.MemoryMB = 1, math.MaxInt }, "Fargate.Load.BaseMemoryMB is 0"),
-		"utilisation of 2": fargate(func(f *breakeven.Fargate) { f.Load.Utilization = decimal.New(2, 0) }, "Fargate.Load.Utilization is 2"),
-		"peak below mean":  fargate(func(f *breakeven.Fargate) { f.Load.PeakToMean = decimal.New(9, -1) }, "Fargate.Load.PeakToMean is 0.9"),
-		"vCPUs":            ec2(func(e *breakeven.EC2) { e.Instance.VCPUs = -2 }, "EC2.Instance.VCPUs is -2"),
-		"instance memory":  ec2(func(e *breakeven.EC2) { e.Instance.MemoryMB = 0 }, "EC2.Instance.MemoryMB is 0"),
-		"price of 0":       ec2(func(e *breakeven.EC2) { e.Instance.PerHour = decimal.Decimal{} }, "EC2.Instance.PerHour is 0"),
-		"EC2 hours":        ec2(func(e *breakeven.EC2) { e.Hours = math.MaxInt }, "EC2.Hours is 9223372036854775807"),
-		"EC2 load":         ec2(func(e *breakeven.EC2) { e.Load = breakeven.Load{} }, "EC2.Load.CPU is 0s"),
-		"instances":        ec2(func(e *breakeven.EC2) { e.MinInstances = math.MinInt }, "EC2.MinInstances is -9223372036854775808"),
-		"two instances":    managed(func(m *breakeven.ManagedInstances) { m.MinInstances = 2 }, "ManagedInstances.MinInstances is 2"),
-		"managed currency": managed(func(m *breakeven.ManagedInstances) { m.Instance.Currency = "EUR" }, `cannot compare prices in "EUR" and "USD"`),
-		"managed options":  managed(func(m *breakeven.ManagedInstances) { m.Options = &cost.Options{Discount: decimal.New(2, 0)} }, "cost: Discount is 2"),
-		"managed region":   managed(func(m *breakeven.ManagedInstances) { m.Rates = rates(t, "eu-west-1") }, "cost: eu-west-1 has no price for ManagedRequests"),
-		"nil in a sum":     {breakeven.Sum(breakeven.Fixed{}, nil), "side Sum[1]: Side is nil"},
-		"a bad sum":        {breakeven.Sum(breakeven.Fixed{}, breakeven.Sum(breakeven.Lambda{})), "side Sum[1]: side Sum[0]: Lambda.Rates is nil"},
+		"memory, most":         fargate(func(f *breakeven.Fargate) { f.Load.Duration, f.Load.MemoryMB = 1, math.MaxInt }, "Fargate.Load.MemoryMB is 9223372036854775807, allowed is at most 2048 MB"),
+		"request memory, much": fargate(func(f *breakeven.Fargate) { f.Load.Duration, f.Load.MemoryMB = time.Second, 4096 }, "Fargate.Load.MemoryMB is 4096, allowed is at most 2048 MB"),
+		"utilisation of 2":     fargate(func(f *breakeven.Fargate) { f.Load.Utilization = decimal.New(2, 0) }, "Fargate.Load.Utilization is 2"),
+		"peak below mean":      fargate(func(f *breakeven.Fargate) { f.Load.PeakToMean = decimal.New(9, -1) }, "Fargate.Load.PeakToMean is 0.9"),
+		"vCPUs":                ec2(func(e *breakeven.EC2) { e.Instance.VCPUs = -2 }, "EC2.Instance.VCPUs is -2"),
+		"instance memory":      ec2(func(e *breakeven.EC2) { e.Instance.MemoryMB = 0 }, "EC2.Instance.MemoryMB is 0"),
+		"price of 0":           ec2(func(e *breakeven.EC2) { e.Instance.PerHour = decimal.Decimal{} }, "EC2.Instance.PerHour is 0"),
+		"EC2 hours":            ec2(func(e *breakeven.EC2) { e.Hours = math.MaxInt }, "EC2.Hours is 9223372036854775807"),
+		"EC2 load":             ec2(func(e *breakeven.EC2) { e.Load = breakeven.Load{} }, "EC2.Load.CPU is 0s"),
+		"instances":            ec2(func(e *breakeven.EC2) { e.MinInstances = math.MinInt }, "EC2.MinInstances is -9223372036854775808"),
+		"two instances":        managed(func(m *breakeven.ManagedInstances) { m.MinInstances = 2 }, "ManagedInstances.MinInstances is 2"),
+		"managed currency":     managed(func(m *breakeven.ManagedInstances) { m.Instance.Currency = "EUR" }, `cannot compare prices in "EUR" and "USD"`),
+		"managed options":      managed(func(m *breakeven.ManagedInstances) { m.Options = &cost.Options{Discount: decimal.New(2, 0)} }, "cost: Discount is 2"),
+		"managed elsewhere":    managed(func(m *breakeven.ManagedInstances) { m.Instance = instance(t, "eu-west-1", "c7g.large") }, `ManagedInstances.Instance.Region is eu-west-1, allowed is us-east-1`),
+		"managed region":       managed(func(m *breakeven.ManagedInstances) { m.Rates, m.Instance.Region = rates(t, "eu-west-1"), "" }, "cost: eu-west-1 has no price for ManagedRequests"),
+		"nil in a sum":         {breakeven.Sum(breakeven.Fixed{}, nil), "side Sum[1]: Side is nil"},
+		"a bad sum":            {breakeven.Sum(breakeven.Fixed{}, breakeven.Sum(breakeven.Lambda{})), "side Sum[1]: side Sum[0]: Lambda.Rates is nil"},
 		"sum of currencies": {
 			breakeven.Sum(breakeven.Tiered{Tiers: []cost.Tier{{}}, Currency: "CNY"}, service(t, "us-east-1")),
 			`cannot compare prices in "CNY" and "USD"`,
@@ -172,6 +174,28 @@ func TestBadSides(t *testing.T) {
 }
 
 func errOf[T any](_ T, err error) error { return err }
+
+// Zero is zero, and a number with too many places is shown as such.
+func TestHowDecimalsAreTold(t *testing.T) {
+	for _, exp := range []int32{-100, -30, 0, 30, 100} {
+		if _, err := breakeven.Compare(breakeven.Fixed{PerMonth: decimal.New(0, exp)}, breakeven.Fixed{}, 1); err != nil {
+			t.Errorf("0 with the exponent %d: %v", exp, err)
+		}
+	}
+	one := decimal.NewFromBigInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(24), nil), -24)
+	for want, d := range map[string]decimal.Decimal{
+		"Fixed.PerMonth is 1.000000000000000000000000, allowed":  one,
+		"Fixed.PerMonth is 0.000000000000000000001, allowed":     decimal.New(1, -21),
+		"Fixed.PerMonth is -0.000000000000000000000003, allowed": decimal.New(-3, -24),
+		"Fixed.PerMonth is 1e21, allowed":                        decimal.New(1, 21),
+		"Fixed.PerMonth is 1e-9999999, allowed":                  decimal.New(1, -9_999_999),
+		"Fixed.PerMonth is 0e2147483647, allowed":                decimal.New(0, math.MaxInt32),
+	} {
+		if _, err := (breakeven.Fixed{PerMonth: d}).Monthly(1); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error is %v, want %s", err, want)
+		}
+	}
+}
 
 // typed reports whether an error is one that callers can match, with a known prefix.
 func typed(err error) bool {

@@ -87,6 +87,9 @@ func (l Load) perRequest(side string, u unit) (*big.Rat, error) {
 	if err := l.validate(side); err != nil {
 		return nil, err
 	}
+	if l.MemoryMB > u.memoryMB {
+		return nil, outOfRange(side+".Load.MemoryMB", l.MemoryMB, fmt.Sprintf("at most %d MB, which a unit has", u.memoryMB))
+	}
 	room := u.memoryMB - l.BaseMemoryMB
 	if room < l.MemoryMB || room < 0 {
 		return nil, outOfRange(side+".Load.BaseMemoryMB", l.BaseMemoryMB,

@@ -25,12 +25,13 @@ type Payback struct {
 	// Pays is true where Saving is above 0, so that the investment comes back some time. Where it would take 2^64 months or
 	// more, it is false.
 	Pays bool
-	// Months is after how many whole months the savings are at least the investment; 0 where the investment is 0. It means
-	// nothing where Pays is false.
+	// Months is after how many whole months the savings are at least the investment; 0 where the investment is 0, and where
+	// Pays is false.
 	Months uint64
 }
 
-// Net returns what is won or lost after a number of months: months × Saving - Investment.
+// Net returns what is won or lost after a number of months: months × Saving - Investment. They are counted as Months is, which
+// may be more than an int holds.
 func (p Payback) Net(months uint64) decimal.Decimal {
 	return p.Saving.Mul(decimal.NewFromUint64(months)).Sub(p.Investment)
 }
@@ -52,7 +53,9 @@ func (c Change) Payback(requests uint64) (Payback, error) {
 	p.Saving = p.Before.Sub(p.After)
 	if p.Saving.Sign() > 0 {
 		months := ceilRat(new(big.Rat).Quo(c.Investment.Rat(), p.Saving.Rat()))
-		p.Months, p.Pays = months.Uint64(), months.IsUint64()
+		if p.Pays = months.IsUint64(); p.Pays {
+			p.Months = months.Uint64()
+		}
 	}
 	return p, nil
 }

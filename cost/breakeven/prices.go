@@ -85,8 +85,8 @@ func (p *price) UnmarshalJSON(b []byte) error {
 // FargatePrices returns the embedded on-demand prices of Fargate, as of 2025-06-05: those of us-east-1 and eu-west-1. For any
 // other region, as for another architecture, the error is an [*UnknownError]: put its prices into a [FargateRates] yourself.
 func FargatePrices(region string, a cost.Arch) (FargateRates, error) {
-	if err := a.Validate(); err != nil {
-		return FargateRates{}, err
+	if a.Validate() != nil {
+		return FargateRates{}, &UnknownError{"architecture", string(a), []string{string(cost.X86), string(cost.ARM64)}}
 	}
 	f := &embedded().Fargate
 	for _, p := range f.Prices {

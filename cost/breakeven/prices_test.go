@@ -114,7 +114,7 @@ func TestUnknownPrices(t *testing.T) {
 			t.Errorf("%s: error is %v", name, err)
 		}
 	}
-	if _, err := breakeven.FargatePrices("eu-west-1", "arm"); !errors.As(err, new(*cost.UnknownError)) {
+	if _, err := breakeven.FargatePrices("eu-west-1", "mips"); !errors.As(err, new(*breakeven.UnknownError)) || !strings.Contains(err.Error(), `architecture "mips" (known: x86_64, arm64)`) {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -24,7 +24,7 @@ func TestProvisionedThreshold(t *testing.T) {
 		"eu-central-1": "1.0099", "ap-northeast-1": "1.3114", "sa-east-1": "5.6247",
 	}
 	catalog := cost.Embedded()
-	usd, never := 0, 0
+	usd, never, neverOnARM := 0, 0, 0
 	for _, region := range catalog.Regions() {
 		r := rates(t, region)
 		if r.Currency() != "USD" {
@@ -42,6 +42,13 @@ func TestProvisionedThreshold(t *testing.T) {
 		if threshold.Never() {
 			never++
 		}
+		arm, err := breakeven.ProvisionedThreshold(r, cost.ARM64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if arm.Never() {
+			neverOnARM++
+		}
 		if threshold.Never() != (u == nil || u.Cmp(big.NewRat(1, 1)) >= 0) || threshold.Pays(big.NewRat(1, 1)) == threshold.Never() {
 			t.Errorf("%s: never is %t at %v", region, threshold.Never(), u)
 		}
@@ -50,8 +57,8 @@ func TestProvisionedThreshold(t *testing.T) {
 		}
 		checkThreshold(t, r, threshold)
 	}
-	if usd != 35 || never != 15 {
-		t.Errorf("never in %d of %d regions, want 15 of 35", never, usd)
+	if usd != 35 || never != 15 || neverOnARM != 13 {
+		t.Errorf("never in %d of %d regions, and %d on arm64, want 15 of 35, and 13", never, usd, neverOnARM)
 	}
 }
 
