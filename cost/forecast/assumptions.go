@@ -94,6 +94,9 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 	if m.traffic.finite {
 		say("the arrivals are played to their end and stand for all of the month; they find no environment at their start, and how other days differ is in no interval")
 	}
+	if c := m.traffic.cycle; c > 0 && how.Windows == 0 && how.Stretch%c != 0 {
+		say("%s is no whole number of the %s after which the arrivals repeat: other times than those are not in the figures", shorten(how.Stretch), shorten(c))
+	}
 	if m.traffic.cycle > 0 {
 		say("the arrivals repeat after %s", shorten(m.traffic.cycle))
 	}

@@ -3,6 +3,8 @@ package forecast
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -35,13 +37,17 @@ func (f Figure) Noise() bool { return !f.Excludes0() }
 // Noise says of a difference what [Figure.Noise] does.
 func (p Percentile) Noise() bool { return p.Low <= 0 && p.High >= 0 }
 
-// Costs returns what scenario i costs more than the first, exactly: below 0 where it saves.
+// Costs returns what scenario i costs more than the first, exactly: below 0 where it saves. It is 0 for a scenario that there
+// is not.
 func (c Comparison) Costs(i int) decimal.Decimal {
+	if i < 0 || i >= len(c.Forecasts) {
+		return decimal.Decimal{}
+	}
 	return c.Forecasts[i].Total().Sub(c.Forecasts[0].Total())
 }
 
-// Compare forecasts scenarios side by side: all with the same seed, as many replications, and the same time before they are
-// measured, so that the same requests have the same luck everywhere. Where the closed form is exact for all of them it is
+// Compare forecasts scenarios side by side: all with the same seed, as many replications, and the same time before and
+// while they are measured, so that the same requests have the same luck everywhere. Where the closed form is exact for all of them it is
 // used, otherwise all are simulated. At least one scenario is needed, and all bills must be in one currency.
 //
 // An error is a [*ScenarioError] that says which scenario it is about; those of all scenarios that do not fit are joined. It
@@ -69,6 +75,9 @@ func Compare(ctx context.Context, scenarios []Scenario, o *Options) (Comparison,
 		if err == nil {
 			err = m.assume(ctx, &f, &p)
 		}
+		if first := models[0].scenario; m.scenario.MemoryMB != first.MemoryMB && m.scenario.asGiven() && first.asGiven() {
+			f.Assumptions = append(f.Assumptions, fmt.Sprintf("durations are as given, at %d MB as at the %d MB of the first scenario: nothing scales them", m.scenario.MemoryMB, first.MemoryMB))
+		}
 		if err != nil {
 			return Comparison{}, &ScenarioError{i, m.scenario.Name, err}
 		}
@@ -80,6 +89,11 @@ func Compare(ctx context.Context, scenarios []Scenario, o *Options) (Comparison,
 		c.Differences = append(c.Differences, d)
 	}
 	return c, nil
+}
+
+// asGiven says whether durations do not depend on the memory size.
+func (s Scenario) asGiven() bool {
+	return s.Function.Duration != nil && (s.Task == nil || s.MeasuredMB == 0)
 }
 
 type models []model
@@ -122,38 +136,43 @@ func commonPlans(ctx context.Context, all models) ([]*plan, error) {
 		}
 		plans[i] = &p
 	}
-	sameWarmUp(plans)
-	fewest := plans[0].replications
-	for _, p := range plans {
-		fewest = min(fewest, p.replications)
-	}
-	for _, p := range plans {
-		p.replications = fewest
-	}
+	align(plans)
 	return plans, nil
 }
 
-// sameWarmUp makes all plans measure the same requests, where the arrivals are the same.
-func sameWarmUp(plans []*plan) {
+// align makes all plans measure the same requests, where the arrivals are the same: as many replications, the same time before
+// they are measured, and at the same rate as long a one while. Plans may be nil.
+func align(plans []*plan) {
 	var longest time.Duration
 	var widest cut
-	for _, p := range plans {
-		switch {
-		case p == nil:
-		case p.cut != nil:
-			widest.atLeast(p.cut)
-		default:
-			longest = max(longest, p.warmUp)
-		}
-	}
+	stretches := map[float64]time.Duration{} // by rate
 	for _, p := range plans {
 		switch {
 		case p == nil || p.finite:
 		case p.cut != nil:
+			widest.atLeast(p.cut)
+		default:
+			longest = max(longest, p.warmUp)
+			stretches[p.rate] = max(stretches[p.rate], p.stretch)
+		}
+	}
+	fewest := math.MaxInt
+	for _, p := range plans {
+		switch {
+		case p == nil:
+			continue
+		case p.finite:
+		case p.cut != nil:
 			p.cut.atLeast(&widest)
 			p.place()
 		default:
-			p.warmUp = longest
+			p.warmUp, p.stretch = longest, stretches[p.rate]
+		}
+		fewest = min(fewest, p.replications)
+	}
+	for _, p := range plans {
+		if p != nil {
+			p.replications = fewest
 		}
 	}
 }

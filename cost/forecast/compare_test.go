@@ -97,6 +97,16 @@ func TestCompareOnCommonGround(t *testing.T) {
 	if c.Differences[1].ColdStartRate.Noise() {
 		t.Errorf("cold starts differ by %v", c.Differences[1].ColdStartRate)
 	}
+	c = compare(t, quick(), a, ordinary(), func() forecast.Scenario { // a lifetime makes for longer stretches
+		s := b
+		s.Platform.MaxLifetime = time.Hour
+		return s
+	}())
+	for _, i := range []int{0, 2} {
+		if f := c.Forecasts[i].Method; f.Stretch != 2*time.Hour || f.WarmUp != c.Forecasts[1].Method.WarmUp || f.Requests != c.Forecasts[0].Method.Requests {
+			t.Errorf("scenario %d: method %+v", i, f)
+		}
+	}
 	busy := ordinary()
 	busy.Arrivals = workload.Poisson{PerSecond: 100} // of which fewer replications would be made
 	c = compare(t, quick(), b, busy)

@@ -13,9 +13,9 @@ import (
 
 // Events that still wait when the simulation ends are executed, and billed, all the same.
 func TestPendingEvents(t *testing.T) {
-	nightly := workload.Varying{Peak: 100, PerSecond: func(t time.Duration) float64 {
+	nightly := workload.Varying{Peak: 10, PerSecond: func(t time.Duration) float64 {
 		if at := t%(24*time.Hour) - 105*time.Minute; at >= 0 && at < 1000*time.Second {
-			return 100
+			return 10
 		}
 		return 0
 	}}
@@ -28,7 +28,7 @@ func TestPendingEvents(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := ordinary()
-			s.Function = lifecycle.Function{Duration: lifecycle.Constant(200 * time.Millisecond), Async: true, ReservedConcurrency: 10}
+			s.Function = lifecycle.Function{Duration: lifecycle.Constant(200 * time.Millisecond), Async: true, ReservedConcurrency: 1}
 			if name == "cut off" { // errors that are tried again after a minute or two
 				s.Function.ReservedConcurrency, s.Function.ErrorRate, s.Function.Retries = 0, .3, 1
 			}

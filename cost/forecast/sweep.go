@@ -258,7 +258,7 @@ func (w *sweep) plans(ctx context.Context) ([]*plan, error) {
 		}
 		plans[i] = &p
 	}
-	sameWarmUp(plans)
+	align(plans)
 	return plans, nil
 }
 

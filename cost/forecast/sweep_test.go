@@ -204,3 +204,18 @@ func TestSweepMissingPrice(t *testing.T) {
 		})
 	}
 }
+
+// All combinations meet the same requests, also where one of them needs a longer time before it is measured.
+func TestSweepOnCommonGround(t *testing.T) {
+	s := sweepable()
+	s.RequestsPerMonth = 30_000_000
+	o := quick()
+	o.RequestsPerReplication = 1000
+	swept, err := forecast.Sweep(t.Context(), s, forecast.Grid{IdleTimeouts: []time.Duration{time.Minute, 20 * time.Minute}}, forecast.Limits{}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := swept.Cells[0].Method, swept.Cells[1].Method; a != b {
+		t.Errorf("methods are %+v and %+v", a, b)
+	}
+}

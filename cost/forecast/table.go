@@ -69,19 +69,19 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "Scenario\tTotal %s\tDifference\tCold starts\tDifference\tp50\tDifference\tp99\tDifference\n", c.Forecasts[0].Bill.Currency)
 		for i, f := range c.Forecasts {
-			d := c.Differences[i]
 			p50, _ := f.Percentile(.5)
 			p99, _ := f.Percentile(.99)
 			row := []string{f.Scenario, amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
-			if i > 0 {
+			if i > 0 && i < len(c.Differences) {
+				d := c.Differences[i]
 				row[2] = mark(d.Cost.Noise(), signed(money(c.Costs(i))))
 				row[4] = mark(d.ColdStartRate.Noise(), signed(percent(d.ColdStartRate.Mean)))
-				for j, p := range Percentiles() {
-					switch p {
+				for _, p := range d.Latency {
+					switch p.P {
 					case .5:
-						row[6] = mark(d.Latency[j].Noise(), signed(round(d.Latency[j].Mean).String()))
+						row[6] = mark(p.Noise(), signed(round(p.Mean).String()))
 					case .99:
-						row[8] = mark(d.Latency[j].Noise(), signed(round(d.Latency[j].Mean).String()))
+						row[8] = mark(p.Noise(), signed(round(p.Mean).String()))
 					}
 				}
 			}

@@ -209,15 +209,21 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 			durations = durations[1:]
 		}
 	}
-	for _, d := range durations {
+	unfit := func(need string, d lifecycle.Distribution) error {
 		if d == nil {
-			continue
+			return nil
 		}
 		if share, longest := beyond(d, limit); share > allowed {
-			return &UnfitError{"duration", "up to " + round(longest).String() + " and more", limit.String() + what, share}
+			return &UnfitError{need, "up to " + round(longest).String() + " and more", limit.String() + what, share}
+		}
+		return nil
+	}
+	for _, d := range durations {
+		if err := unfit("duration", d); err != nil {
+			return err
 		}
 	}
-	return nil
+	return unfit("duration of first requests", f.FirstDuration)
 }
 
 // beyond returns the share of durations that are longer than a limit, found by bisection on the quantiles to 2^-53, and the

@@ -34,7 +34,7 @@ func brief() *forecast.Options {
 // whole has whole days simulated.
 func whole() *forecast.Options {
 	o := brief()
-	o.Seed, o.Stretch, o.Replications = 9, 24*time.Hour, 5
+	o.Seed, o.Stretch, o.Replications = 9, 24*time.Hour, 4
 	return o
 }
 
@@ -50,7 +50,7 @@ func windowed(f forecast.Forecast) map[string]lifecycle.Interval {
 // Windows of a day say what whole days say, as well as their intervals claim.
 func TestWindowsAgainstWholeDays(t *testing.T) {
 	week := shaped()
-	week.Arrivals = workload.Weekly(.6, .5, 9*time.Hour, .3)
+	week.Arrivals = workload.Weekly(.3, .5, 9*time.Hour, .3)
 	ofWeek := whole()
 	ofWeek.Stretch, ofWeek.Replications = 7*24*time.Hour, 3
 	steps := shaped() // a batch at night, for half an hour
@@ -69,7 +69,7 @@ func TestWindowsAgainstWholeDays(t *testing.T) {
 		windows int
 	}{
 		{"day", shaped(), whole(), 24},
-		{"week", week, ofWeek, 28},
+		{"week", week, ofWeek, 56},
 		{"steps", steps, whole(), 24},
 		{"lifetime", lifetime, whole(), 6},
 	} {
