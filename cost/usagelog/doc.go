@@ -14,7 +14,7 @@
 // # Containers
 //
 // What the input is, is told by its content, not by a file's name: gzip, of one member or many, and gzip in gzip, as Firehose
-// makes it; UTF-8, with or without a mark of the byte order, or UTF-16. zip, zstd, bzip2, xz, lz4, snappy and Parquet are
+// makes it, or behind text; UTF-8 or UTF-16, with or without a mark of the byte order. zip, zstd, bzip2, xz, lz4, snappy and Parquet are
 // refused by name.
 //
 // A log is lines of text, and JSON values wherever they begin: on a line or over many, behind text, before it, or touching one
@@ -23,8 +23,9 @@
 //	text lines               with or without a timestamp or log stream before REPORT, between any other lines
 //	platform events          {"time", "type", "record"}, one a line, many, or in a list, as the Telemetry API delivers them
 //	subscription messages    {"logGroup", "logEvents": [{"timestamp", "message"}]}, one or many, or in a list
-//	filter-log-events        {"events": [{"timestamp", "message"}]}, of one page or many
+//	filter-log-events        {"events": [{"timestamp", "message"}]}, of one page or many, or {"pages": […]} of them
 //	log events               {"timestamp" or "@timestamp" or "time", "message" or "@message" or "log"}, the message as text or JSON
+//	OpenSearch               {"hits": {"hits": [{"_source": {"@timestamp", "@message", "@log_group"}}]}}, or what is in the list, one a line
 //	messages                 as JSON strings, one a line or in a list
 //	Logs Insights            {"results": [[{"field", "value"}]]}, or a list of objects, with @message or with @duration, @billedDuration …
 //
@@ -32,6 +33,10 @@
 // 1,000 of them at most. JSON and lines of text behind it are read as such.
 // What cat, grep, head or tail left of a table or document is read as far as its reports are whole; what the missing part said
 // of them, such as the function, is then not known.
+//
+// A report that stands anywhere else in JSON is a quotation, and passed over; so are those in the lists of values that Loki
+// returns, and in UTF-16 that was appended to UTF-8. Convert these first: to lines, to one encoding. Of a table with semicolons
+// the reports are read as from lines of text.
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
 // /aws/lambda/NAME, where it stands before the events, as AWS writes it. The time of a record is that of the platform event, or

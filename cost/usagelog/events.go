@@ -76,6 +76,13 @@ func (m *members) context(object []byte, outer context) context {
 	return outer
 }
 
+// inner is context for what is listed in the object.
+func (m *members) inner(object []byte, outer context) context {
+	c := m.context(object, outer)
+	c.inObject = true
+	return c
+}
+
 // unquote returns the text of a JSON string that is not empty.
 func unquote(raw []byte) (s string, ok bool) {
 	return s, len(raw) > 0 && json.Unmarshal(raw, &s) == nil && s != ""

@@ -45,7 +45,7 @@ func unpack(r io.Reader) (text io.Reader, before int64, err error) {
 			continue
 		case bytes.HasPrefix(head, byteOrderMark):
 			_, _ = in.Discard(len(byteOrderMark)) // it is in the buffer
-			return in, int64(len(byteOrderMark)), nil
+			return &textReader{in: in}, int64(len(byteOrderMark)), nil
 		case bytes.HasPrefix(head, []byte("\xff\xfe")):
 			_, _ = in.Discard(2)
 			return &utf16Reader{in: in, order: binary.LittleEndian}, 0, nil
@@ -54,8 +54,10 @@ func unpack(r io.Reader) (text io.Reader, before int64, err error) {
 			return &utf16Reader{in: in, order: binary.BigEndian}, 0, nil
 		case len(head) >= 2 && head[0] != 0 && head[1] == 0: // without a mark: no text has a zero byte there
 			return &utf16Reader{in: in, order: binary.LittleEndian}, 0, nil
+		case len(head) >= 4 && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
+			return &utf16Reader{in: in, order: binary.BigEndian}, 0, nil
 		}
-		return in, 0, nil
+		return &textReader{in: in}, 0, nil
 	}
 	return nil, 0, damaged("container", []byte("gzip in gzip, more than four deep"))
 }
@@ -64,6 +66,50 @@ func unpack(r io.Reader) (text io.Reader, before int64, err error) {
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func isGzip(head []byte) bool { return len(head) >= 2 && head[0] == 0x1f && head[1] == 0x8b }
+
+// textReader reads text, up to where gzip follows it, as cat of a log and of those that were rotated makes it, and what is in that.
+type textReader struct {
+	in *bufio.Reader
+	z  *gzipReader // where it has begun
+}
+
+// Read implements io.Reader.
+func (t *textReader) Read(p []byte) (n int, err error) {
+	if t.z != nil {
+		return t.z.Read(p)
+	}
+	if _, err := t.in.Peek(1); err != nil {
+		return 0, err
+	}
+	b, _ := t.in.Peek(min(t.in.Buffered(), len(p))) // it is in the buffer
+	if n = bytes.IndexByte(b, gzipHeader[0]); n < 0 {
+		n = len(b)
+	}
+	if n == 0 && len(b) > 0 {
+		if t.gzipFollows() {
+			if t.z, err = newGzipReader(t.in); err != nil {
+				return 0, err
+			}
+			return t.z.Read(p)
+		}
+		n = 1
+	}
+	return t.in.Read(p[:n])
+}
+
+// gzipHeader is how gzip begins: two bytes that no text in UTF-8 has one after the other, and the only method that there is.
+const gzipHeader = "\x1f\x8b\x08"
+
+// gzipFollows reports whether gzip begins at the next byte. It waits for no more bytes than it takes to tell.
+func (t *textReader) gzipFollows() bool {
+	for n := 1; n <= len(gzipHeader); n++ {
+		if b, _ := t.in.Peek(n); string(b) != gzipHeader[:n] {
+			return false
+		}
+	}
+	b, _ := t.in.Peek(len(gzipHeader) + 1)
+	return len(b) > len(gzipHeader) && b[len(gzipHeader)] < 1<<5 // the flags that there are
+}
 
 // gzipReader reads gzip of one member or many. compress/gzip does so too, but keeps the end of a member back until the next
 // one begins, which in a stream may be hours later.

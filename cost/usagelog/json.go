@@ -62,11 +62,14 @@ func (s *scanner) object(c context) error {
 		}
 		m[k].from = s.at() - start
 		s.ofLogs = s.ofLogs || m.ofLogs(listed)
-		if b == '[' && (k == keyLogEvents || k == keyEvents) {
-			inner := m.context(s.since(start), c)
-			inner.inObject = true
-			err = s.list(inner)
-		} else {
+		switch {
+		case b == '[' && (k == keyLogEvents || k == keyEvents || k == keyHits):
+			err = s.list(m.inner(s.since(start), c))
+		case b == '{' && (k == keyHits || k == keySource):
+			if err = s.object(m.inner(s.since(start), c)); err == nil {
+				s.hold, s.held, s.listed = start, begin, listed // it may be an event besides
+			}
+		default:
 			err = s.skip()
 		}
 		if err != nil {

@@ -31,6 +31,8 @@ const (
 	keyStream
 	keyLogEvents
 	keyEvents
+	keyHits
+	keySource
 	keys // how many there are
 )
 
@@ -80,8 +82,12 @@ func keyOf(quoted []byte) key {
 		return keyStream
 	case "logEvents":
 		return keyLogEvents
-	case "events", "results":
+	case "events", "results", "pages":
 		return keyEvents
+	case "hits": // OpenSearch's: an object with a list of the same name, of objects with _source
+		return keyHits
+	case "_source":
+		return keySource
 	default:
 		if name[0] != '@' {
 			return keyOther

@@ -19,7 +19,7 @@ func (s *scanner) report() error {
 		return s.reportLine()
 	case last == '"' && holdsMessage(before[:len(before)-1]):
 		return s.fragment()
-	case last == ',':
+	case last == ',', last == ';':
 		return s.cell()
 	}
 	s.pos++ // INIT_REPORT, a quotation
@@ -108,7 +108,7 @@ func (s *scanner) emitReports(text, prefix []byte, c context, p place) error {
 func holdsMessage(b []byte) bool {
 	b = bytes.TrimRight(b, " \t")
 	switch lastByte(b) {
-	case 0, ',', '[':
+	case 0, ',', ';', '[':
 		return true
 	case ':':
 		b = bytes.TrimRight(b[:len(b)-1], " \t")
@@ -140,9 +140,12 @@ func (s *scanner) cell() error {
 	}
 	start, from := s.index(s.text), s.index(mark)
 	prefix := s.buf[start:from]
-	closing := lastByte(prefix) // a quote or a comma
+	closing := lastByte(prefix) // a quote, comma or semicolon
 	text, _, _ := bytes.Cut(trimBreak(s.buf[from:end]), []byte{closing})
-	first, _, _ := bytes.Cut(prefix, comma)
+	first := prefix
+	if i := bytes.IndexAny(prefix, ",;"); i >= 0 {
+		first = prefix[:i]
+	}
 	return s.passReports(text, prefix, prefixTime(bytes.Trim(first, `"`)), end)
 }
 
