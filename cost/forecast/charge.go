@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -99,43 +100,40 @@ var gigabytesPerByte = func() decimal.Decimal {
 	return d
 }()
 
+// validate reports everything that is wrong with the charge.
 func (c Charge) validate(field string) error {
-	fail := func(name string, given any, allowed string) error { return outOfRange(field+"."+name, given, allowed) }
-	switch {
-	case c.Name == "":
-		return fail("Name", `""`, "a name")
-	case c.Currency == "":
-		return fail("Currency", `""`, "a currency, such as USD")
-	case c.AsOf.IsZero():
-		return fail("AsOf", "no date", "the date of the prices")
-	case c.Source == "":
-		return fail("Source", `""`, "where the prices come from")
-	case c.Of > Executions:
-		return fail("Of", c.Of, "Requests or Executions")
-	case len(c.Tiers) > 1000:
-		return fail("Tiers", len(c.Tiers), "up to 1,000")
-	case len(c.Tiers) == 0 && !c.Each.IsZero():
-		return fail("Tiers", "none", "at least one, as Each is given")
-	}
-	for name, d := range map[string]decimal.Decimal{"Each": c.Each, "PerMonth": c.PerMonth} {
-		if !bounded(d) {
-			return fail(name, text(d), amountAllowed)
+	var errs []error
+	check := func(ok bool, name, given, allowed string) {
+		if !ok {
+			errs = append(errs, outOfRange(field+"."+name, given, allowed))
 		}
+	}
+	check(c.Name != "", "Name", `""`, "a name")
+	check(c.Currency != "", "Currency", `""`, "a currency, such as USD")
+	check(!c.AsOf.IsZero() && c.AsOf.Year() >= 1 && c.AsOf.Year() <= 9999, "AsOf", c.AsOf.String(), "the date of the prices, of the years 1 to 9999")
+	check(c.Source != "", "Source", `""`, "where the prices come from")
+	check(c.Of <= Executions, "Of", fmt.Sprint(c.Of), "Requests or Executions")
+	check(bounded(c.Each), "Each", text(c.Each), amountAllowed)
+	check(bounded(c.PerMonth), "PerMonth", text(c.PerMonth), amountAllowed)
+	check(len(c.Tiers) > 0 || c.Each.IsZero(), "Tiers", "none", "at least one, as Each is given")
+	if len(c.Tiers) > 1000 {
+		check(false, "Tiers", fmt.Sprint(len(c.Tiers)), "up to 1,000")
+		return errors.Join(errs...)
 	}
 	for i, t := range c.Tiers {
 		name := fmt.Sprintf("Tiers[%d].", i)
+		check(bounded(t.UnitPrice), name+"UnitPrice", text(t.UnitPrice), amountAllowed)
 		switch {
-		case !bounded(t.UnitPrice):
-			return fail(name+"UnitPrice", text(t.UnitPrice), amountAllowed)
 		case !bounded(t.From):
-			return fail(name+"From", text(t.From), amountAllowed)
-		case i == 0 && !t.From.IsZero():
-			return fail(name+"From", text(t.From), "0, where the first tier begins")
-		case i > 0 && !t.From.GreaterThan(c.Tiers[i-1].From):
-			return fail(name+"From", text(t.From), "more than "+text(c.Tiers[i-1].From)+", as tiers ascend")
+			check(false, name+"From", text(t.From), amountAllowed)
+		case i == 0:
+			check(t.From.IsZero(), name+"From", text(t.From), "0, where the first tier begins")
+		case bounded(c.Tiers[i-1].From):
+			before := c.Tiers[i-1].From
+			check(t.From.GreaterThan(before), name+"From", text(t.From), "more than "+text(before)+", as tiers ascend")
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // lines returns what the charge comes to for a month.

@@ -198,3 +198,45 @@ func TestLifetime(t *testing.T) {
 		t.Errorf("simulated %v, want %v", f.Method.Stretch, o.Stretch)
 	}
 }
+
+func TestCompareSaysWhatIsNotScaled(t *testing.T) {
+	a, b := ordinary(), ordinary()
+	b.MemoryMB = 1024
+	c := compare(t, quick(), a, b)
+	for i, f := range c.Forecasts {
+		if got := slices.ContainsFunc(f.Assumptions, func(s string) bool { return strings.Contains(s, "nothing scales them") }); got != (i == 1) {
+			t.Errorf("scenario %d: %q", i, f.Assumptions)
+		}
+	}
+}
+
+// A comparison that was read from anywhere can be written and asked.
+func TestComparisonOfNothing(t *testing.T) {
+	for _, c := range []forecast.Comparison{
+		{},
+		{Forecasts: make([]forecast.Forecast, 2)},
+		{Forecasts: make([]forecast.Forecast, 2), Differences: make([]forecast.Difference, 2)},
+		{Differences: make([]forecast.Difference, 2)},
+	} {
+		if err := c.WriteTable(&strings.Builder{}); err != nil {
+			t.Error(err)
+		}
+		for _, i := range []int{-1, 0, 1, 2} {
+			if got := c.Costs(i); !got.IsZero() {
+				t.Errorf("scenario %d costs %v more", i, got)
+			}
+		}
+	}
+}
+
+// What is measured is said where it is no whole cycle.
+func TestStretchOfHalfADay(t *testing.T) {
+	o := quick()
+	for hours, want := range map[time.Duration]bool{12: true, 24: false, 25: true, 48: false} {
+		o.Stretch = hours * time.Hour
+		f := run(t, ordinary(), o)
+		if got := slices.ContainsFunc(f.Assumptions, func(s string) bool { return strings.Contains(s, "no whole number") }); got != want {
+			t.Errorf("%d hours: %q", hours, f.Assumptions)
+		}
+	}
+}

@@ -18,7 +18,8 @@ const (
 
 // bounded says whether an amount that is given can be worked with.
 func bounded(d decimal.Decimal) bool {
-	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 266 && d.Sign() >= 0
+	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 266 && d.Sign() >= 0 &&
+		d.LessThan(decimal.New(1, maxDigits))
 }
 
 // printable says whether a decimal can be written out digit by digit: those of bills and charges can.

@@ -237,3 +237,16 @@ func TestAssumed(t *testing.T) {
 		t.Errorf("with the same timeout (-forecast +variant):\n%s", diff)
 	}
 }
+
+// Names from outside keep to their line, and an interval that is but rounding is not shown.
+func TestTableOfStrangeNames(t *testing.T) {
+	f := forecast.Forecast{Scenario: "a\tb\nc", Assumptions: []string{"d\ne"}}
+	f.Alive = forecast.Figure{Interval: lifecycle.Interval{Mean: 1, Low: 1 - 1e-16, High: 1 + 1e-15}, Basis: forecast.Simulated}
+	var out strings.Builder
+	if err := f.WriteTable(&out); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.HasPrefix(got, "a b c: ") || !strings.Contains(got, "Assumed: d e\n") || strings.Contains(got, "±") {
+		t.Errorf("table is\n%s", got)
+	}
+}

@@ -61,6 +61,16 @@ func TestRequestsOfShapes(t *testing.T) {
 			}
 		})
 	}
+	t.Run("by pointer", func(t *testing.T) {
+		s := ordinary()
+		v := workload.Weekly(.05, .8, 14*time.Hour, .3)
+		s.Arrivals = v
+		want := run(t, s, quick())
+		s.Arrivals = &v
+		if got := run(t, s, quick()); got.Method != want.Method || !got.Total().Equal(want.Total()) {
+			t.Errorf("method is %+v, want %+v", got.Method, want.Method)
+		}
+	})
 	t.Run("compared", func(t *testing.T) {
 		s := ordinary()
 		s.Arrivals, s.Cycle = log, 24*time.Hour

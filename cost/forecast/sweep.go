@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ type Grid struct {
 	// MemoryMB are memory sizes. More than one need a Scenario.Task, as otherwise nothing says how durations change.
 	MemoryMB []int
 	// Arches are architectures. Where the scenario has a Runtime, that of the other architecture is looked up in the embedded
-	// table; durations are taken to be the same.
+	// table; the cells have an error where the scenario's is not in it. Durations are taken to be the same.
 	Arches       []cost.Arch
 	Regions      []string
 	IdleTimeouts []time.Duration
@@ -223,7 +224,11 @@ func sibling(p *runtimes.Profile, arch cost.Arch) (*runtimes.Profile, error) {
 	if p == nil || p.Arch == string(arch) {
 		return p, nil
 	}
-	q := runtimes.Query{Function: p.Function, Arch: string(arch), Packaging: p.Packaging, MemoryMB: p.MemoryMB, Month: p.Measured}
+	q := runtimes.Query{Function: p.Function, Arch: p.Arch, Packaging: p.Packaging, MemoryMB: p.MemoryMB, Month: p.Measured}
+	if own, err := runtimes.Find(q); err != nil || !reflect.DeepEqual(own, *p) {
+		return nil, outOfRange("Grid.Arches", string(arch), p.Arch+", as the scenario's Runtime is none of the embedded table, which would have the other's")
+	}
+	q.Arch = string(arch)
 	other, err := runtimes.Find(q)
 	return &other, err
 }

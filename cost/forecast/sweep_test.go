@@ -132,11 +132,19 @@ func TestSweepRuntimes(t *testing.T) {
 	if a.Latency[0] == b.Latency[0] {
 		t.Errorf("both have a median of %v", a.Latency[0].Mean)
 	}
-	profile.Function = "unheard_of"
-	swept = sweep(t, s, forecast.Grid{Arches: cost.Arches()}, forecast.Limits{})
-	var unknown *runtimes.UnknownError
-	if err := swept.Cells[0].Err; !errors.As(err, &unknown) && err == nil {
-		t.Errorf("x86_64 of a function that nobody measured: %v", err)
+	embedded := profile
+	for name, change := range map[string]func(){
+		"unheard of": func() { profile.Function = "unheard_of" }, "their own": func() { profile.Samples++ },
+	} {
+		profile = embedded
+		change()
+		swept = sweep(t, s, forecast.Grid{Arches: cost.Arches()}, forecast.Limits{})
+		for _, c := range swept.Cells {
+			var bad *forecast.RangeError
+			if other := c.Arch != s.Arch; other != errors.As(c.Err, &bad) || other != (c.Err != nil) {
+				t.Errorf("%s: %s: error is %v", name, c.Arch, c.Err)
+			}
+		}
 	}
 }
 

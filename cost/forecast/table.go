@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 )
@@ -18,7 +19,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		fmt.Fprintf(t, "%s\n", title(f))
 		fmt.Fprintf(t, "Requests a month\t%d\n", f.Requests)
 		fmt.Fprintf(t, "Total\t%s %s\n", amount(f.Figures), f.Bill.Currency)
-		if f.Cost.Basis == Simulated {
+		if f.Cost.uncertain() {
 			fmt.Fprintf(t, "  sampling error\t± %.2g\n", f.Cost.HalfWidth())
 		}
 		for _, l := range f.Bill.Lines {
@@ -26,7 +27,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 			fmt.Fprintf(t, "  %s, %v\t%s\n", name, l.Kind, rounded(l.Cost, 6))
 		}
 		for _, l := range f.Beside {
-			fmt.Fprintf(t, "  %s\t%s\n", l.Name, rounded(l.Cost, 6))
+			fmt.Fprintf(t, "  %s\t%s\n", oneLine(l.Name), rounded(l.Cost, 6))
 		}
 		fmt.Fprintf(t, "  of which INIT\t%s\n", rounded(f.InitCost(), 6))
 		if r := f.PerMillion(); r != nil {
@@ -55,7 +56,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "\n")
 		for _, a := range f.Assumptions {
-			fmt.Fprintf(t, "Assumed: %s\n", a)
+			fmt.Fprintf(t, "Assumed: %s\n", oneLine(a))
 		}
 	})
 }
@@ -71,7 +72,7 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		for i, f := range c.Forecasts {
 			p50, _ := f.Percentile(.5)
 			p99, _ := f.Percentile(.99)
-			row := []string{f.Scenario, amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
+			row := []string{oneLine(f.Scenario), amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
 			if i > 0 && i < len(c.Differences) {
 				d := c.Differences[i]
 				row[2] = mark(d.Cost.Noise(), signed(money(c.Costs(i))))
@@ -136,8 +137,18 @@ func write(w io.Writer, table func(*tabwriter.Writer)) error {
 	return err
 }
 
+// oneLine keeps text that comes from outside in its cell.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
 func title(f Forecast) string {
-	name := f.Scenario
+	name := oneLine(f.Scenario)
 	if name != "" {
 		name += ": "
 	}
@@ -154,15 +165,20 @@ func money(d decimal.Decimal) string {
 	return rounded(d, 2)
 }
 
+// uncertain says whether a figure has an interval that is more than rounding.
+func (f Figure) uncertain() bool {
+	return f.Basis == Simulated && f.HalfWidth() > 1e-12*math.Abs(f.Mean)
+}
+
 func share(f Figure) string {
-	if f.Basis == Simulated && f.HalfWidth() > 0 {
+	if f.uncertain() {
 		return fmt.Sprintf("%s ± %.2g", percent(f.Mean), f.HalfWidth()*100)
 	}
 	return percent(f.Mean)
 }
 
 func plus(f Figure) string {
-	if f.Basis == Simulated && f.HalfWidth() > 0 {
+	if f.uncertain() {
 		return fmt.Sprintf("%.4g ± %.2g", f.Mean, f.HalfWidth())
 	}
 	return fmt.Sprintf("%.4g", f.Mean)

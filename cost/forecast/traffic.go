@@ -28,7 +28,7 @@ type traffic struct {
 }
 
 func (s Scenario) traffic() traffic {
-	switch a := s.Arrivals.(type) {
+	switch a := value(s.Arrivals).(type) {
 	case nil:
 		rate := float64(s.RequestsPerMonth) / s.Month.Duration().Seconds()
 		return traffic{arrivals: workload.Poisson{PerSecond: rate}, poisson: true, rate: rate, exact: true, steady: true}
@@ -70,6 +70,29 @@ func (s Scenario) traffic() traffic {
 	}
 	t.finite = true
 	return t
+}
+
+// value returns what a pointer to one of the arrivals that are looked at points to.
+func value(a lifecycle.Arrivals) lifecycle.Arrivals {
+	switch p := a.(type) {
+	case *workload.Poisson:
+		if p != nil {
+			return *p
+		}
+	case *workload.Every:
+		if p != nil {
+			return *p
+		}
+	case *workload.Bursts:
+		if p != nil {
+			return *p
+		}
+	case *workload.Varying:
+		if p != nil {
+			return *p
+		}
+	}
+	return a
 }
 
 // repeats returns after what time a rate repeats: a day, a week, or else the month. It looks every seven minutes and a bit, so

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
@@ -163,6 +164,9 @@ func (s Scenario) validateRuntime() error {
 
 func (s Scenario) validateArrivals() error {
 	var errs []error
+	if p := reflect.ValueOf(s.Arrivals); p.Kind() == reflect.Pointer && p.IsNil() {
+		return &lifecycle.MissingError{Field: "Scenario.Arrivals", Why: "a nil pointer has no requests"}
+	}
 	if v, ok := s.Arrivals.(interface{ Validate() error }); ok {
 		errs = append(errs, v.Validate())
 	}
@@ -172,7 +176,7 @@ func (s Scenario) validateArrivals() error {
 	if s.Cycle < 0 || s.Cycle%day != 0 || s.Cycle > 366*day {
 		errs = append(errs, outOfRange("Scenario.Cycle", s.Cycle, "whole days up to 366, or 0 for one"))
 	}
-	switch s.Arrivals.(type) {
+	switch value(s.Arrivals).(type) {
 	case nil, workload.Poisson, workload.Every, workload.Bursts, workload.Varying, workload.PerMinute:
 		if s.Function.Duration == nil && s.Task == nil {
 			errs = append(errs, &lifecycle.MissingError{Field: "Function.Duration", Why: "requests do not bring their own, and there is no Task"})

@@ -103,6 +103,10 @@ func TestUnfit(t *testing.T) {
 			forecast.UnfitError{Need: "duration", Given: "up to 13.75s and more", Limit: "1.991s (the function's timeout)", Share: 1 / math.E},
 		},
 		{
+			"of first requests", func(s *forecast.Scenario) { s.Function.FirstDuration = lifecycle.Constant(901 * time.Second) },
+			forecast.UnfitError{Need: "duration of first requests", Given: "up to 15m1s and more", Limit: "15m0s", Share: 1},
+		},
+		{
 			"of a trace", func(s *forecast.Scenario) {
 				s.Function.Duration = nil
 				s.Arrivals = workload.Trace{{Duration: 1}, {Duration: 2}, {Duration: 3}, {Duration: 1000 * time.Second}}
@@ -253,8 +257,22 @@ func TestErrorsOfOthers(t *testing.T) {
 		"profile":     {func(s *forecast.Scenario, _ *forecast.Options) { s.Runtime = &runtimes.Profile{} }, as[*runtimes.RangeError]},
 		"rate":        {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Poisson{PerSecond: math.NaN()} }, as[*workload.RangeError]},
 		"no requests": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Poisson{} }, as[*forecast.NoRequestsError]},
-		"no trace":    {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Trace{} }, as[*forecast.NoRequestsError]},
-		"no counts":   {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.PerMinute{Counts: []int{0}} }, as[*forecast.NoRequestsError]},
+		"no rate, but requests": {func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Arrivals, s.RequestsPerMonth = workload.Poisson{}, 5
+		}, as[*forecast.NoRequestsError]},
+		"nil pointer": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = (*workload.Varying)(nil) }, as[*lifecycle.MissingError]},
+		"price beyond all": {func(s *forecast.Scenario, _ *forecast.Options) {
+			c := charge()
+			c.PerMonth = decimal.RequireFromString("1" + strings.Repeat("0", 60))
+			s.Beside = []forecast.Charge{c}
+		}, as[*forecast.RangeError]},
+		"date beyond JSON": {func(s *forecast.Scenario, _ *forecast.Options) {
+			c := charge()
+			c.AsOf = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)
+			s.Beside = []forecast.Charge{c}
+		}, as[*forecast.RangeError]},
+		"no trace":  {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Trace{} }, as[*forecast.NoRequestsError]},
+		"no counts": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.PerMinute{Counts: []int{0}} }, as[*forecast.NoRequestsError]},
 		"currency": {func(s *forecast.Scenario, _ *forecast.Options) {
 			s.Beside = []forecast.Charge{{Name: "x", Currency: "EUR", AsOf: time.Unix(0, 0), Source: "y"}}
 		}, as[*forecast.CurrencyError]},
