@@ -125,6 +125,20 @@ func InstanceType(region, name string) (Instance, error) {
 	return Instance{}, &UnknownError{"instance type", name, InstanceTypes()}
 }
 
+// InstancesIn returns all EC2 instance types of which [InstanceType] knows the price in a region, in the order of
+// [InstanceTypes]. Any other region is an [*UnknownError].
+func InstancesIn(region string) ([]Instance, error) {
+	var all []Instance
+	for _, name := range InstanceTypes() {
+		i, err := InstanceType(region, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, i)
+	}
+	return all, nil
+}
+
 // InstanceTypes returns the names that [InstanceType] knows, in the order of families.
 func InstanceTypes() []string {
 	var names []string

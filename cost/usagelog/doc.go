@@ -14,8 +14,8 @@
 // # Containers
 //
 // What the input is, is told by its content, not by a file's name: gzip, of one member or many, and gzip in gzip, as Firehose
-// makes it, or behind text; UTF-8 or UTF-16, with or without a mark of the byte order. zip, zstd, bzip2, xz, lz4, snappy and Parquet are
-// refused by name.
+// makes it, or behind text; UTF-8 or UTF-16, with or without a mark of the byte order. zip, zstd, bzip2, xz,
+// lz4, snappy and Parquet are refused by name.
 //
 // A log is lines of text, and JSON values wherever they begin: on a line or over many, behind text, before it, or touching one
 // another. All of these may follow one another:

@@ -1,0 +1,116 @@
+package breakeven_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/breakeven"
+)
+
+// The cheapest size is checked against every amount of memory that any size has, billed one after another.
+func TestCheapestFargate(t *testing.T) {
+	for name, load := range map[string]breakeven.Load{
+		"CPU":    {CPU: 20 * time.Millisecond},
+		"memory": {CPU: time.Millisecond, Duration: time.Second, MemoryMB: 300, BaseMemoryMB: 700},
+		"large":  {Duration: time.Minute, MemoryMB: 100_000},
+	} {
+		f := service(t, "us-east-1")
+		f.Load, f.MinTasks = load, 0
+		for _, requests := range []uint64{0, 1e6, 1e8, 3e9} {
+			got, err := f.Cheapest(requests)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := f
+			least := monthly(t, got, requests)
+			for _, size := range breakeven.FargateSizes() {
+				for mb := 512; mb <= 249_856; mb += 512 {
+					f.CPUUnits, f.MemoryMB = size.CPUUnits, mb
+					if c, err := f.Monthly(requests); err == nil && c.LessThan(least) {
+						t.Errorf("%s, %d requests: %d CPU units with %d MB cost less than %d with %d", name, requests, size.CPUUnits, mb, got.CPUUnits, got.MemoryMB)
+					}
+				}
+			}
+			f.CPUUnits, f.MemoryMB = got.CPUUnits, got.MemoryMB
+			if diff := cmp.Diff(f, got); diff != "" {
+				t.Errorf("more than the size is another (-want +got):\n%s", diff)
+			}
+		}
+	}
+	f := service(t, "us-east-1")
+	f.Load = breakeven.Load{Duration: time.Second, MemoryMB: 249_857}
+	var r *breakeven.RangeError
+	if _, err := f.Cheapest(1); !errors.As(err, &r) || r.Field != "Fargate.Load.MemoryMB" {
+		t.Errorf("error is %v", err)
+	}
+	if _, err := (breakeven.Fargate{}).Cheapest(1); !errors.As(err, &r) || r.Field != "Fargate.Rates.VCPUHour" {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestCheapestEC2(t *testing.T) {
+	all, err := breakeven.InstancesIn("eu-west-1")
+	if err != nil || len(all) != len(breakeven.InstanceTypes()) {
+		t.Fatalf("%d types, error %v", len(all), err)
+	}
+	e := breakeven.EC2{Load: breakeven.Load{CPU: 20 * time.Millisecond, Duration: 100 * time.Millisecond, MemoryMB: 100, BaseMemoryMB: 700}}
+	for _, requests := range []uint64{0, 1e7, 1e9, 1e11} {
+		got, err := e.Cheapest(all, requests)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range all {
+			e := e
+			e.Instance = i
+			if c, err := e.Monthly(requests); err == nil && c.LessThan(monthly(t, got, requests)) {
+				t.Errorf("%d requests: %s costs less than %s", requests, i.Type, got.Instance.Type)
+			}
+		}
+	}
+	var r *breakeven.RangeError
+	if _, err := e.Cheapest(nil, 1); !errors.As(err, &r) || r.Field != "types" {
+		t.Errorf("error is %v", err)
+	}
+	if _, err := e.Cheapest([]breakeven.Instance{all[0], {}}, 1); !errors.As(err, &r) || r.Field != "types[1].VCPUs" {
+		t.Errorf("error is %v", err)
+	}
+	mixed := append([]breakeven.Instance{}, all[0], all[1])
+	mixed[1].Currency = "EUR"
+	if _, err := e.Cheapest(mixed, 1); !errors.As(err, new(*breakeven.CurrencyError)) {
+		t.Errorf("error is %v", err)
+	}
+	if _, err := breakeven.InstancesIn("eu-central-1"); !errors.As(err, new(*breakeven.UnknownError)) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// Which task serves 50 million requests a month for the least money?
+func ExampleFargate_Cheapest() {
+	prices, err := breakeven.FargatePrices("eu-west-1", cost.ARM64)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	service := breakeven.Fargate{
+		Rates: prices, MinTasks: 2,
+		Load: breakeven.Load{CPU: 20 * time.Millisecond, Duration: 300 * time.Millisecond, MemoryMB: 20, BaseMemoryMB: 400},
+	}
+	service, err = service.Cheapest(50e6)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tasks, err := service.Tasks(50e6)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(tasks, "tasks of", service.CPUUnits, "CPU units and", service.MemoryMB, "MB")
+	// Output:
+	// 2 tasks of 256 CPU units and 512 MB
+}
