@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/breakeven"
@@ -113,4 +114,18 @@ func ExampleFargate_Cheapest() {
 	fmt.Println(tasks, "tasks of", service.CPUUnits, "CPU units and", service.MemoryMB, "MB")
 	// Output:
 	// 2 tasks of 256 CPU units and 512 MB
+}
+
+// From what traffic on does a rewrite save anything at all, if what it adds costs 20 USD a month?
+func ExampleChange_Saves() {
+	before := breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: decimal.New(2, -6)}}}
+	after := breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: decimal.New(1, -6)}}, PerMonth: decimal.New(20, 0)}
+	ranges, err := breakeven.Change{Before: before, After: after}.Saves(1e9)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(ranges)
+	// Output:
+	// [{20000001 1000000000}]
 }

@@ -182,3 +182,9 @@ func APIGateway(region string, k APIKind) (Tiered, error) {
 	}
 	return Tiered{}, &UnknownError{"region of API Gateway", region, PricedRegions()}
 }
+
+// APIGatewaySource returns of which day the embedded prices of API Gateway are, and where they are from.
+func APIGatewaySource() (asOf time.Time, source string) {
+	a := &embedded().APIGateway
+	return a.AsOf, a.Source
+}

@@ -202,3 +202,10 @@ func TestEmbeddedPricesAgainstFacts(t *testing.T) {
 		}
 	}
 }
+
+func TestAPIGatewaySource(t *testing.T) {
+	asOf, source := breakeven.APIGatewaySource()
+	if got := asOf.Format("2006-01-02"); got != "2025-06-05" || source == "" {
+		t.Errorf("as of %s, from %q", got, source)
+	}
+}
