@@ -58,7 +58,11 @@
 // at least 3.
 //
 // Arrivals that end, such as a [workload.Trace], are played whole and stand for all of the month: they start without any
-// environment, as of a function that was just deployed.
+// environment, as of a function that was just deployed. Say with Scenario.Cycle or Options.Stretch how long a time a log is of:
+// otherwise that is up to its last completion.
+//
+// Asynchronous events that still wait to be tried again at the end are billed as one more execution each, like the others, and
+// Assumptions says how many they are.
 //
 // # Closed form
 //

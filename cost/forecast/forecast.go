@@ -19,7 +19,8 @@ type Forecast struct {
 	Figures
 	Method Method
 	// Assumed has the same figures for other idle timeouts (Options.IdleTimeouts): nobody knows that of tomorrow, and at low
-	// rates it matters more than all that the intervals say.
+	// rates it matters more than all that the intervals say. Each is a simulation of its own, with a warm-up of its own: how they
+	// differ is known no better than their intervals say. [Sweep] compares timeouts on the same requests.
 	Assumed []Variant `json:",omitempty"`
 	// Assumptions are what the figures rest on, in words, with dates. Those of the bill are in Bill.Assumptions.
 	Assumptions []string

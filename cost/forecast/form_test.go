@@ -25,7 +25,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// everything is a forecast, a comparison and a sweep as JSON and as tables.
+// everything is a forecast, a comparison and a sweep as JSON and as tables, and a forecast in windows.
 func everything(t *testing.T) []byte {
 	t.Helper()
 	s := ordinary()
@@ -49,7 +49,7 @@ func everything(t *testing.T) []byte {
 			t.Fatal(err)
 		}
 	}
-	for _, w := range []interface{ WriteTable(io.Writer) error }{c.Forecasts[0], c, swept} {
+	for _, w := range []interface{ WriteTable(io.Writer) error }{c.Forecasts[0], c, swept, run(t, shaped(), brief())} {
 		if err := w.WriteTable(&b); err != nil {
 			t.Fatal(err)
 		}

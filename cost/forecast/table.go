@@ -62,7 +62,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 }
 
 // WriteTable writes the scenarios side by side, and how each differs from the first; differences within the noise are marked
-// with ~. See [Forecast.WriteTable].
+// with ~, and what is the same in every replication is said to be. See [Forecast.WriteTable].
 func (c Comparison) WriteTable(w io.Writer) error {
 	return write(w, func(t *tabwriter.Writer) {
 		if len(c.Forecasts) == 0 {
@@ -75,14 +75,14 @@ func (c Comparison) WriteTable(w io.Writer) error {
 			row := []string{oneLine(f.Scenario), amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
 			if i > 0 && i < len(c.Differences) {
 				d := c.Differences[i]
-				row[2] = mark(d.Cost.Noise(), signed(money(c.Costs(i))))
-				row[4] = mark(d.ColdStartRate.Noise(), signed(percent(d.ColdStartRate.Mean)))
+				row[2] = mark(d.Cost.Low, d.Cost.High, signed(money(c.Costs(i))))
+				row[4] = mark(d.ColdStartRate.Low, d.ColdStartRate.High, signed(percent(d.ColdStartRate.Mean)))
 				for _, p := range d.Latency {
 					switch p.P {
 					case .5:
-						row[6] = mark(p.Noise(), signed(round(p.Mean).String()))
+						row[6] = mark(float64(p.Low), float64(p.High), signed(round(p.Mean).String()))
 					case .99:
-						row[8] = mark(p.Noise(), signed(round(p.Mean).String()))
+						row[8] = mark(float64(p.Low), float64(p.High), signed(round(p.Mean).String()))
 					}
 				}
 			}
@@ -211,8 +211,12 @@ func signed(s string) string {
 	return "+" + s
 }
 
-func mark(noise bool, s string) string {
-	if noise {
+// mark marks a difference with the interval from low to high.
+func mark(low, high float64, s string) string {
+	switch {
+	case low == 0 && high == 0:
+		return "same"
+	case low <= 0 && high >= 0:
 		return "~ " + s
 	}
 	return s
