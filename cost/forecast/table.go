@@ -193,7 +193,7 @@ func latency(p Percentile) string {
 
 func basis(m Method) string {
 	if m.Basis == Simulated && m.Windows > 0 {
-		return fmt.Sprintf("simulation, %d × %d windows of %s, seed %d", m.Replications, m.Windows, shorten(m.Stretch), m.Seed)
+		return fmt.Sprintf("simulation, %d × %d windows of %s, seed %d", m.Replications, m.Windows, shorten(round(m.Stretch)), m.Seed)
 	}
 	if m.Basis == Simulated {
 		return fmt.Sprintf("simulation, %d × %s, seed %d", m.Replications, shorten(m.Stretch), m.Seed)
