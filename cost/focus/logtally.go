@@ -2,6 +2,7 @@ package focus
 
 import (
 	"github.com/shopspring/decimal"
+	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 )
@@ -52,7 +53,7 @@ func (l *logTally) add(region string, kind cost.Kind, key cost.Key, row *entry) 
 	if !ok || kind == cost.Free {
 		return
 	}
-	function, ok := functionOf(string(row.resource))
+	function, ok := functionOf(strings.ToValidUTF8(string(row.resource), "\ufffd"))
 	if !ok {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -329,8 +330,8 @@ func (c *reconciler) result(row *entry, v *verdict) Result {
 	return r
 }
 
-// kept is text of a row for a result: a copy, shortened where it is long.
-func kept(b []byte) string { return clipTo(string(b), 200) }
+// kept is text of a row for a result: a copy, shortened where it is long, with U+FFFD for what is no text, as in JSON.
+func kept(b []byte) string { return clipTo(strings.ToValidUTF8(string(b), "\ufffd"), 200) }
 
 // takeUsage puts the quantity of a row into the sums by line and by function.
 func (c *reconciler) takeUsage(row *entry, v *verdict) error {
