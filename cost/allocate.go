@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Showback is a bill split over owners: tenants, functions, teams. Owners and Rest add up to the bill, line by line, to
@@ -36,7 +38,7 @@ type AllocationError struct {
 // Error implements error.
 func (e *AllocationError) Error() string {
 	return fmt.Sprintf("cost: owners used %s of %s in %s, more than the %s that the bill has",
-		formatSafe(e.Owners), Key{e.Meter, e.Arch}, clip(e.Region), formatSafe(e.Billed))
+		formatSafe(e.Owners), Key{e.Meter, e.Arch}.shown(), shown(e.Region), formatSafe(e.Billed))
 }
 
 // Allocate splits a bill over owners by their usage. Each line is split in proportion to the owners' usage of its meter
@@ -173,7 +175,7 @@ func weigh(region string, k Key, billed decimal.Decimal, usages []Usage) ([]*big
 	}
 	weights := make([]*big.Int, 0, len(usages)+1)
 	for _, q := range append(quantities, billed.Sub(sum)) {
-		weights = append(weights, coefficient(q, exp))
+		weights = append(weights, digits.Scaled(q, -int64(exp)))
 	}
 	return weights, nil
 }
@@ -181,11 +183,9 @@ func weigh(region string, k Key, billed decimal.Decimal, usages []Usage) ([]*big
 // divide splits amount in proportion to weights, of which the sum is above 0, into parts that add up to it exactly.
 func divide(amount decimal.Decimal, weights []*big.Int) []decimal.Decimal {
 	const leastPlaces = 10
-	exp := -max(leastPlaces, plainScale(amount))
-	if amount.Exponent() < exp {
-		amount = amount.Truncate(-exp) // trailing zeros only
-	}
-	units, total := coefficient(amount, exp), new(big.Int)
+	amount = digits.Trim(amount)
+	exp := min(-leastPlaces, amount.Exponent())
+	units, total := digits.Scaled(amount, -int64(exp)), new(big.Int)
 	for _, w := range weights {
 		total.Add(total, w)
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Kind says how a line came to be charged, or not.
@@ -58,7 +60,7 @@ func (l *Line) check(index int) error {
 		name  string
 		value decimal.Decimal
 	}{{"Quantity", l.Quantity}, {"ListUnitPrice", l.ListUnitPrice}, {"UnitPrice", l.UnitPrice}, {"Cost", l.Cost}} {
-		if !bounded(f.value) || f.value.Sign() < 0 {
+		if !digits.Bounded(f.value) || f.value.Sign() < 0 {
 			return decimalOutOfRange(fmt.Sprintf("Lines[%d].%s", index, f.name), f.value, "0 or more, "+boundedAllowed)
 		}
 	}
@@ -126,9 +128,9 @@ func (b Bill) Invoice() Bill {
 
 // invoiced rounds a cost of any exponent, without writing out the digits of a large one.
 func invoiced(cost decimal.Decimal) decimal.Decimal {
-	digits := cost.Coefficient().BitLen()/3 + 1 // no fewer than there are
+	most := cost.Coefficient().BitLen()/3 + 1 // digits: no fewer than there are
 	switch {
-	case cost.IsZero(), int64(cost.Exponent())+int64(digits) < -InvoiceScale:
+	case cost.IsZero(), int64(cost.Exponent())+int64(most) < -InvoiceScale:
 		return decimal.Decimal{}
 	case cost.Exponent() >= -InvoiceScale:
 		return cost

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
 )
 
 // billing is the state of one call: what is left of the free tier, and where prior usage has placed the tiers.
@@ -22,9 +24,12 @@ type placement struct {
 	slot   int
 }
 
-// What a bill assumed, in words.
+// AssumedFreeOrder is the assumption, in words, of a bill to which the free tier was applied. Whoever applies it in another
+// order has another one to put in its place.
+const AssumedFreeOrder = "free tier: AWS does not say what uses it first; here earlier usage, then regions by code, x86_64 before arm64"
+
+// What else a bill assumed.
 const (
-	assumedFreeOrder = "free tier: AWS does not say what uses it first; here earlier usage, then regions by code, x86_64 before arm64"
 	assumedFreeTiers = "free GB-seconds do not count toward the tiers; AWS does not say whether they do"
 	assumedFreeCount = "free GB-seconds count toward the tiers; AWS does not say whether they do"
 	assumedDiscount  = "a private discount off list prices, as given"
@@ -45,8 +50,8 @@ func newBilling(o *Options, regions ...string) (*billing, error) {
 	}
 	all := append(slices.Clone(regions), b.priorRegions...)
 	for _, region := range all {
-		if partitionOf(region) != partitionOf(all[0]) {
-			return nil, &MixedError{What: "partition", A: partitionOf(all[0]), B: partitionOf(region), RegionA: all[0], RegionB: region}
+		if codes.Partition(region) != codes.Partition(all[0]) {
+			return nil, &MixedError{What: "partition", A: codes.Partition(all[0]), B: codes.Partition(region), RegionA: all[0], RegionB: region}
 		}
 	}
 	if len(b.priorRegions) > 0 {
@@ -65,22 +70,13 @@ func (b *billing) place() {
 				continue
 			}
 			q := u.quantity(slot)
-			free := b.take(k.Meter, q)
+			free := b.free.Take(k.Meter, q)
 			if !b.options.FreeAdvancesTiers {
 				q = q.Sub(free)
 			}
 			b.placed[placement{region, slot}] = q
 		}
 	}
-}
-
-// take uses up free tier for quantity of a meter and returns how much of it is free.
-func (b *billing) take(m Meter, quantity decimal.Decimal) decimal.Decimal {
-	kind := meters[m].free
-	if kind == notFree || b.free == nil {
-		return decimal.Decimal{}
-	}
-	return b.free.take(kind, quantity)
 }
 
 func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
@@ -126,7 +122,7 @@ func (b *billing) bill(r *Rates, u *Usage) (Bill, error) {
 		}
 	}
 	if b.free != nil {
-		bill.Assumptions = append(bill.Assumptions, assumedFreeOrder, assumedFreeTiers)
+		bill.Assumptions = append(bill.Assumptions, AssumedFreeOrder, assumedFreeTiers)
 		if b.options.FreeAdvancesTiers {
 			bill.Assumptions[len(bill.Assumptions)-1] = assumedFreeCount
 		}
@@ -144,19 +140,19 @@ func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decim
 	if b.placed != nil {
 		at = b.placed[placement{r.card.Region, slot}]
 	}
-	if free := b.take(k.Meter, quantity); !free.IsZero() {
+	if free := b.free.Take(k.Meter, quantity); !free.IsZero() {
 		names := &freeTier[meters[k.Meter].free]
 		lines = append(lines, Line{
 			Kind: Free, Meter: k.Meter, Arch: k.Arch,
 			UsageType: names.usageType, Unit: price.Unit, RateCode: names.rateCode,
-			Quantity: free, ListUnitPrice: price.Tiers[price.tierAt(at)].UnitPrice,
+			Quantity: free, ListUnitPrice: price.Tiers[price.TierAt(at)].UnitPrice,
 		})
 		quantity = quantity.Sub(free)
 		if b.options.FreeAdvancesTiers {
 			at = at.Add(free)
 		}
 	}
-	for i := price.tierAt(at); !quantity.IsZero(); i++ {
+	for i := price.TierAt(at); !quantity.IsZero(); i++ {
 		here, tier, last := quantity, 0, i+1 == len(price.Tiers)
 		if len(price.Tiers) > 1 {
 			tier = i + 1
@@ -171,7 +167,7 @@ func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decim
 			}
 		}
 		t := &price.Tiers[i]
-		paid := b.options.paid(k.Meter, t.UnitPrice)
+		paid := b.options.Paid(k.Meter, t.UnitPrice)
 		lines = append(lines, Line{
 			Meter: k.Meter, Arch: k.Arch, Tier: tier,
 			UsageType: price.UsageType, Unit: price.Unit, RateCode: t.RateCode,
@@ -185,8 +181,8 @@ func (b *billing) lines(lines []Line, r *Rates, slot int, quantity decimal.Decim
 	return lines
 }
 
-// tierAt is the index of the tier in which the next unit falls after so many.
-func (p *Price) tierAt(units decimal.Decimal) int {
+// TierAt returns the index of the tier in which the next unit falls after so many in the month; -1 where there are no tiers.
+func (p *Price) TierAt(units decimal.Decimal) int {
 	i := len(p.Tiers) - 1
 	for i > 0 && units.LessThan(p.Tiers[i].From) {
 		i--

@@ -2,10 +2,11 @@ package cost
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // UnknownError reports a name that the library does not know: a region, a meter, an architecture, a rule that nobody has
@@ -19,9 +20,9 @@ type UnknownError struct {
 // Error implements error.
 func (e *UnknownError) Error() string {
 	if len(e.Known) == 0 {
-		return fmt.Sprintf("cost: unknown %s %q", e.What, clip(e.Given))
+		return fmt.Sprintf("cost: unknown %s %s", e.What, show.Quote(e.Given))
 	}
-	return fmt.Sprintf("cost: unknown %s %q (known: %s)", e.What, clip(e.Given), strings.Join(e.Known, ", "))
+	return fmt.Sprintf("cost: unknown %s %s (known: %s)", e.What, show.Quote(e.Given), strings.Join(e.Known, ", "))
 }
 
 // RangeError reports a value outside of what is allowed.
@@ -33,7 +34,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, shown(e.Given), e.Allowed)
 }
 
 // NotPricedError reports usage of a meter that the region's rate card has no price for: because AWS does not sell it
@@ -46,7 +47,7 @@ type NotPricedError struct {
 
 // Error implements error.
 func (e *NotPricedError) Error() string {
-	return fmt.Sprintf("cost: %s has no price for %s", e.Region, Key{e.Meter, e.Arch})
+	return fmt.Sprintf("cost: %s has no price for %s", shown(e.Region), Key{e.Meter, e.Arch}.shown())
 }
 
 // OverflowError reports a sum that does not fit into 128 bits. What was to be added to is unchanged.
@@ -57,7 +58,7 @@ type OverflowError struct {
 
 // Error implements error.
 func (e *OverflowError) Error() string {
-	return fmt.Sprintf("cost: usage of %s overflows 128 bits", Key{e.Meter, e.Arch})
+	return fmt.Sprintf("cost: usage of %s overflows 128 bits", Key{e.Meter, e.Arch}.shown())
 }
 
 // MixedError reports things that cannot stand in one statement: two currencies, or regions of two partitions
@@ -71,17 +72,13 @@ type MixedError struct {
 
 // Error implements error.
 func (e *MixedError) Error() string {
-	return fmt.Sprintf("cost: one statement cannot mix %s %q (%s) and %q (%s)", e.What, e.A, e.RegionA, e.B, e.RegionB)
+	return fmt.Sprintf("cost: one statement cannot mix %s %s (%s) and %s (%s)", e.What, show.Quote(e.A), shown(e.RegionA), show.Quote(e.B), shown(e.RegionB))
 }
 
-// clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
-}
+// shown is text that comes from outside, as an error that does not quote it says it.
+func shown(s string) string { return show.OneLine(show.Clip(s)) }
+
+func (k Key) shown() string { return shown(k.String()) }
 
 func outOfRange[T int | int64 | uint64](field string, given T, allowed string) error {
 	return &RangeError{Field: field, Given: fmt.Sprint(given), Allowed: allowed}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
 )
 
 // FreeTier is what is left of the monthly free allowance: of requests, of GB-seconds on demand (both architectures
@@ -45,9 +47,9 @@ const (
 
 // How price lists name the free tier. What the usage type of streaming is, is not known.
 var freeTier = [...]struct{ field, usageType, rateCode string }{
-	freeRequests:  {"Requests", "Global-Request", "ZQVCC2M69R4S79XS.A429C66SYZ.SB2VSFF4TP"},
-	freeCompute:   {"GBSeconds", "Global-Lambda-GB-Second", "4VCGJ7EG8PJVZG7S.A429C66SYZ.KJYPJPDD2A"},
-	freeStreaming: {"StreamedGB", "", "RZ8N2TAQDKPDSHPC.A429C66SYZ.ETY2894C67"},
+	freeRequests:  {"Requests", codes.FreePrefix + "Request", codes.FreeRequests},
+	freeCompute:   {"GBSeconds", codes.FreePrefix + "Lambda-GB-Second", codes.FreeCompute},
+	freeStreaming: {"StreamedGB", "", codes.FreeStreaming},
 }
 
 // of returns the field of f that a kind draws on.
@@ -62,9 +64,14 @@ func (f *FreeTier) of(kind freeKind) *decimal.Decimal {
 	}
 }
 
-// take uses up to quantity of a kind and returns what it took.
-func (f *FreeTier) take(kind freeKind, quantity decimal.Decimal) decimal.Decimal {
-	left := f.of(kind)
+// Take uses up free tier for a quantity of a meter, 0 or more in its pricing unit, and returns how much of it is free: 0 for a
+// meter that has no free tier, and where f is nil. It is how bills apply the free tier, for whoever applies it in another
+// order. f must validate, and the quantity be one that [Usage] can hold. One goroutine at a time.
+func (f *FreeTier) Take(m Meter, quantity decimal.Decimal) decimal.Decimal {
+	if f == nil || !m.Valid() || meters[m].free == notFree {
+		return decimal.Decimal{}
+	}
+	left := f.of(meters[m].free)
 	taken := decimal.Min(*left, quantity)
 	*left = left.Sub(taken)
 	return taken

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Meter is one of the things that Lambda counts and charges for. The zero value is no meter.
@@ -206,7 +208,7 @@ func (k Key) slot() (int, error) {
 	first := int(slotFirst[k.Meter])
 	if !meters[k.Meter].byArch {
 		if k.Arch != "" {
-			return 0, &RangeError{Field: "Arch of " + k.Meter.String(), Given: `"` + string(k.Arch) + `"`, Allowed: `"": it is not sold by architecture`}
+			return 0, &RangeError{Field: "Arch of " + k.Meter.String(), Given: show.Quote(string(k.Arch)), Allowed: `"": it is not sold by architecture`}
 		}
 		return first, nil
 	}

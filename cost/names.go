@@ -1,6 +1,11 @@
 package cost
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
+)
 
 // names is the text form of a small enumeration that counts from 0.
 type names []string
@@ -20,20 +25,14 @@ func (n names) text(what string, i int) ([]byte, error) {
 }
 
 func (n names) parse(what, text string) (int, error) {
-	for i, name := range n {
-		if name == text {
-			return i, nil
-		}
+	i := slices.Index(n, text)
+	if i < 0 {
+		return 0, &UnknownError{What: what, Given: text, Known: n}
 	}
-	return 0, &UnknownError{What: what, Given: text, Known: n}
+	return i, nil
 }
 
-func (n names) string(what string, i int) string {
-	if i >= len(n) {
-		return fmt.Sprintf("%s(%d)", what, i)
-	}
-	return n[i]
-}
+func (n names) string(what string, i int) string { return show.Name(what, i, n) }
 
 var (
 	modeNames      = names{"OnDemand", "Provisioned", "Edge"}

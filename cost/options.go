@@ -56,8 +56,11 @@ func checkFraction(field string, d decimal.Decimal) error {
 	return nil
 }
 
-// paid returns what is paid for a list price.
-func (o *Options) paid(m Meter, list decimal.Decimal) decimal.Decimal {
+// Paid returns what is paid for one unit of a meter at its list price: less its discount, exactly. The options must validate.
+func (o *Options) Paid(m Meter, list decimal.Decimal) decimal.Decimal {
+	if o == nil {
+		return list
+	}
 	d, own := o.Discounts[m]
 	if !own {
 		d = o.Discount

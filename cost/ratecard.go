@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // RateCard is what a price list says of one region. It is plain data; [NewRates] makes immutable rates of it.
@@ -58,11 +60,11 @@ type CardError struct {
 
 // Error implements error.
 func (e *CardError) Error() string {
-	where := e.Region
+	where := shown(e.Region)
 	if e.Key != (Key{}) {
-		where += ", " + e.Key.String()
+		where += ", " + e.Key.shown()
 	}
-	return "cost: rate card " + clip(where) + ": " + strings.TrimPrefix(e.Err.Error(), "cost: ")
+	return "cost: rate card " + where + ": " + strings.TrimPrefix(e.Err.Error(), "cost: ")
 }
 
 // Unwrap returns Err.
@@ -73,17 +75,17 @@ func (e *CardError) Unwrap() error { return e.Err }
 // 0. The first fault is returned as a [*CardError].
 func (c RateCard) Validate() error {
 	fault := func(k Key, err error) error { return &CardError{Region: c.Region, Key: k, Err: err} }
-	if c.Region == "" || strings.TrimSpace(c.Region) != c.Region || !printable(c.Region) {
-		return fault(Key{}, &RangeError{Field: "Region", Given: fmt.Sprintf("%q", clip(c.Region)), Allowed: "a region code"})
+	if c.Region == "" || strings.TrimSpace(c.Region) != c.Region || !show.Printable(c.Region) {
+		return fault(Key{}, &RangeError{Field: "Region", Given: show.Quote(c.Region), Allowed: "a region code"})
 	}
-	if !printable(c.Location) {
-		return fault(Key{}, &RangeError{Field: "Location", Given: fmt.Sprintf("%q", clip(c.Location)), Allowed: "a name of printable characters"})
+	if !show.Printable(c.Location) {
+		return fault(Key{}, &RangeError{Field: "Location", Given: show.Quote(c.Location), Allowed: "a name of printable characters"})
 	}
 	if err := c.checkPartition(); err != nil {
 		return fault(Key{}, err)
 	}
-	if len(c.Currency) != 3 || strings.Trim(c.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return fault(Key{}, &RangeError{Field: "Currency", Given: fmt.Sprintf("%q", clip(c.Currency)), Allowed: "three capital letters"})
+	if !codes.IsCurrency(c.Currency) {
+		return fault(Key{}, &RangeError{Field: "Currency", Given: show.Quote(c.Currency), Allowed: "three capital letters"})
 	}
 	if c.AsOf.IsZero() {
 		return fault(Key{}, &RangeError{Field: "AsOf", Given: "the zero time", Allowed: "the date of the price list"})
@@ -115,11 +117,6 @@ func (c RateCard) Validate() error {
 	return nil
 }
 
-// printable tells names from what would write over a table: control characters, line breaks, bytes that are no text.
-func printable(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
-}
-
 func (c RateCard) partition() string {
 	if c.Partition == "" {
 		return "aws"
@@ -128,27 +125,16 @@ func (c RateCard) partition() string {
 }
 
 func (c RateCard) checkPartition() error {
-	want := partitionOf(c.Region)
+	want := codes.Partition(c.Region)
 	switch got := c.partition(); got {
 	case "aws", "aws-us-gov", "aws-cn":
 		if got != want {
-			return &RangeError{Field: "Partition", Given: fmt.Sprintf("%q", got), Allowed: fmt.Sprintf("%q for region %s", want, clip(c.Region))}
+			return &RangeError{Field: "Partition", Given: fmt.Sprintf("%q", got), Allowed: fmt.Sprintf("%q for region %s", want, show.Clip(c.Region))}
 		}
 		return nil
 	default:
 		return &UnknownError{What: "partition", Given: got, Known: []string{"aws", "aws-us-gov", "aws-cn"}}
 	}
-}
-
-// partitionOf tells the partition of a region code, whose first letters name it.
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
 }
 
 func (p Price) checkTiers() error {
@@ -163,7 +149,7 @@ func (p Price) checkTiers() error {
 		case i == 0 && !t.From.IsZero():
 			return decimalOutOfRange(field+"From", t.From, "0 for the first tier")
 		case i > 0 && !t.From.GreaterThan(p.Tiers[i-1].From):
-			return decimalOutOfRange(field+"From", t.From, "more than "+format(p.Tiers[i-1].From)+", where the tier before it begins")
+			return decimalOutOfRange(field+"From", t.From, "more than "+digits.Text(p.Tiers[i-1].From)+", where the tier before it begins")
 		case !within(t.UnitPrice, pricePlaces, pricePlaces) || t.UnitPrice.Sign() <= 0:
 			return decimalOutOfRange(field+"UnitPrice", t.UnitPrice, "above 0, of at most 20 decimal places")
 		}

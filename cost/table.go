@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // WriteTable writes the bill for people to read: a row for each line, figures exact and right-aligned, then the total, the
@@ -63,7 +64,7 @@ func (b Bill) table(w *strings.Builder) {
 		})
 	}
 	rows = append(rows, []string{"Total", "", "", "", "", "", "", formatSafe(b.Total())})
-	writeRows(w, rows, []bool{4: true, 6: true, 7: true})
+	show.Table(w, rows, []bool{4: true, 6: true, 7: true})
 	fmt.Fprintf(w, "Prices as of %s", b.AsOf.Format(time.DateOnly))
 	if !b.Confirmed.IsZero() {
 		fmt.Fprintf(w, ", confirmed %s", b.Confirmed.Format(time.DateOnly))
@@ -77,28 +78,5 @@ func (b Bill) table(w *strings.Builder) {
 	}
 	for _, a := range b.Assumptions {
 		fmt.Fprintf(w, "Assumed: %s\n", a)
-	}
-}
-
-// writeRows aligns columns, those marked in right to the right.
-func writeRows(w *strings.Builder, rows [][]string, right []bool) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if right[i] {
-				line.WriteString(pad + cell)
-			} else {
-				line.WriteString(cell + pad)
-			}
-			line.WriteString("  ")
-		}
-		w.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Usage is an exact sum of what was used: for each meter and architecture a 128-bit integer (MB·ns, bytes, counts), and
@@ -252,10 +254,10 @@ func (u *Usage) AddTotals(a Arch, t Totals) error {
 		if err := k.Validate(); err != nil {
 			return err
 		}
-		if !within(f.value, quantityPlaces, quantityDigits) || f.value.Sign() < 0 || plainScale(f.value) > 0 {
+		if !within(f.value, quantityPlaces, quantityDigits) || f.value.Sign() < 0 || digits.Trim(f.value).Exponent() < 0 {
 			return decimalOutOfRange(f.name, f.value, "a whole number, 0 or more")
 		}
-		whole, ok := uint128FromBig(coefficient(f.value.Truncate(0), 0))
+		whole, ok := uint128FromBig(digits.Scaled(digits.Trim(f.value), 0))
 		if ok {
 			whole, ok = whole.mul(f.times)
 		}
@@ -287,10 +289,10 @@ func (u *Usage) Add(m Meter, a Arch, quantity decimal.Decimal) error {
 // split takes d, which is not negative, apart at the decimal point.
 func split(d decimal.Decimal) (whole uint128, rest decimal.Decimal, ok bool) {
 	if d.Exponent() >= 0 {
-		whole, ok = uint128FromBig(coefficient(d, 0))
+		whole, ok = uint128FromBig(digits.Scaled(d, 0))
 		return whole, decimal.Decimal{}, ok
 	}
-	one := new(big.Int).Exp(big.NewInt(10), big.NewInt(-int64(d.Exponent())), nil)
+	one := digits.Pow10(-int64(d.Exponent()))
 	q, r := new(big.Int).QuoRem(d.Coefficient(), one, new(big.Int))
 	whole, ok = uint128FromBig(q)
 	if r.Sign() != 0 {
@@ -416,7 +418,7 @@ func (u *Usage) quantity(slot int) decimal.Decimal {
 	base := meters[slotKeys[slot].Meter].base
 	for i := range u.rest {
 		if r := &u.rest[i]; int(r.slot) == slot {
-			return trimmed(decimal.NewFromBigInt(u.sums[slot].big(), 0).Add(r.value).Mul(base.one()))
+			return digits.Trim(decimal.NewFromBigInt(u.sums[slot].big(), 0).Add(r.value).Mul(base.one()))
 		}
 	}
 	return u.sums[slot].decimal(base.twos, base.tens)
