@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -203,7 +202,7 @@ func (h *History) assumptions(region string, onDemand []string, committed bool) 
 	all := slices.Clone(onDemand)
 	if h.plan.FreeTier == FreeByHour {
 		for i, a := range all {
-			if strings.HasPrefix(a, "free tier:") { // of package cost, which knows no hours
+			if a == cost.AssumedFreeOrder { // which knows no hours
 				all[i] = assumedByHour
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Figures say how far a commitment was used, and how much of the usage it covered. All amounts are exact, in the currency of
@@ -46,7 +48,7 @@ func ratOf(d decimal.Decimal) *big.Rat {
 	if d.Exponent() >= 0 {
 		return new(big.Rat).SetInt(whole(d, 0))
 	}
-	return new(big.Rat).SetFrac(d.Coefficient(), pow10(-d.Exponent()))
+	return new(big.Rat).SetFrac(d.Coefficient(), digits.Pow10(-int64(d.Exponent())))
 }
 
 // HourFigures are the figures of one hour.

@@ -23,7 +23,7 @@ func newFreeTier(o *cost.Options) *freeTier {
 	}
 	for _, region := range slices.Sorted(maps.Keys(o.Prior)) {
 		for k, q := range o.Prior[region].All() {
-			free := f.take(k.Meter, q)
+			free := f.left.Take(k.Meter, q)
 			if !o.FreeAdvancesTiers {
 				q = q.Sub(free)
 			}
@@ -33,31 +33,13 @@ func newFreeTier(o *cost.Options) *freeTier {
 	return f
 }
 
-// take uses up free tier for a quantity of a meter and returns how much of it is free.
-func (f *freeTier) take(m cost.Meter, quantity decimal.Decimal) decimal.Decimal {
-	var left *decimal.Decimal
-	switch m {
-	case cost.Requests:
-		left = &f.left.Requests
-	case cost.Compute:
-		left = &f.left.GBSeconds
-	case cost.ResponseStreaming:
-		left = &f.left.StreamedGB
-	default:
-		return decimal.Decimal{}
-	}
-	taken := decimal.Min(*left, quantity)
-	*left = left.Sub(taken)
-	return taken
-}
-
 // byRegion shares what is left out over the usage of the month, in the order of keys.
 func (f *freeTier) byRegion(order []regionKey, total map[regionKey]decimal.Decimal) map[regionKey]decimal.Decimal {
 	left := f.left
 	defer func() { f.left = left }()
 	shares := make(map[regionKey]decimal.Decimal, len(order))
 	for _, rk := range order {
-		shares[rk] = f.take(rk.key.Meter, total[rk])
+		shares[rk] = f.left.Take(rk.key.Meter, total[rk])
 	}
 	return shares
 }
@@ -68,7 +50,7 @@ func (f *freeTier) byHour(order []regionKey, read *reading) map[regionKey]decima
 	for _, hr := range read.hours {
 		for _, rk := range order {
 			if q, ok := hr.used[rk]; ok {
-				shares[rk] = shares[rk].Add(f.take(rk.key.Meter, q))
+				shares[rk] = shares[rk].Add(f.left.Take(rk.key.Meter, q))
 			}
 		}
 	}

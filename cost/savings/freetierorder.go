@@ -1,8 +1,9 @@
 package savings
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // FreeTierOrder is who uses the monthly free tier first, of which AWS says nothing. In each hour the free tier comes before
@@ -21,10 +22,7 @@ var freeTierOrders = []string{FreeByRegion: "FreeByRegion", FreeByHour: "FreeByH
 
 // String returns the constant's name.
 func (o FreeTierOrder) String() string {
-	if int(o) >= len(freeTierOrders) {
-		return fmt.Sprintf("FreeTierOrder(%d)", uint8(o))
-	}
-	return freeTierOrders[o]
+	return show.Name("FreeTierOrder", int(o), freeTierOrders)
 }
 
 // MarshalText writes the constant's name; any other value is an [*UnknownError].

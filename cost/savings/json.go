@@ -2,10 +2,12 @@ package savings
 
 import (
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // decimalText is a decimal that JSON holds as a string of digits, whatever decimal's package-level settings say. It reads a
@@ -16,10 +18,10 @@ const decimalAllowed = "a decimal number of at most 200 places and 60 digits bef
 
 // MarshalJSON implements json.Marshaler.
 func (d decimalText) MarshalJSON() ([]byte, error) {
-	if !workable(d.Decimal) {
+	if !digits.Bounded(d.Decimal) {
 		return nil, &RangeError{Field: "decimal", Given: "a number of more than 60 digits or 200 decimals", Allowed: decimalAllowed}
 	}
-	return []byte(`"` + digits(d.Decimal) + `"`), nil
+	return []byte(`"` + digits.Text(d.Decimal) + `"`), nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -33,9 +35,9 @@ func (d *decimalText) UnmarshalJSON(b []byte) error {
 			return err
 		}
 	}
-	read, ok := parseDecimal(s)
-	if !ok {
-		return &RangeError{Field: "decimal", Given: strconv.Quote(clip(s)), Allowed: decimalAllowed}
+	read, err := digits.Parse(s)
+	if err != nil {
+		return &RangeError{Field: "decimal", Given: show.Quote(s), Allowed: decimalAllowed}
 	}
 	d.Decimal = read
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // setKeys prepares all that was used: its prices, its plan rates, its share of the free tier, its place in the tiers, and
@@ -62,12 +63,12 @@ func (h *History) setKeys(c *cost.Catalog, rates map[string]*cost.Rates, read *r
 		}
 		k := usedKey{region: rk.region, key: rk.key, price: price}
 		start[i] = free.placed[rk]
-		k.freeList = price.Tiers[tierAt(price.Tiers, start[i])].UnitPrice
+		k.freeList = price.Tiers[price.TierAt(start[i])].UnitPrice
 		if o.FreeAdvancesTiers {
 			start[i] = start[i].Add(shares[rk])
 		}
 		for _, t := range price.Tiers {
-			k.tiers = append(k.tiers, tier{list: t.UnitPrice, paid: paid(o, rk.key.Meter, t.UnitPrice), rank: -1})
+			k.tiers = append(k.tiers, tier{list: t.UnitPrice, paid: o.Paid(rk.key.Meter, t.UnitPrice), rank: -1})
 		}
 		if plan := rates[rk.region]; plan != nil && Covers(rk.key.Meter) {
 			if r, err := plan.Price(rk.key.Meter, rk.key.Arch); err == nil {
@@ -86,27 +87,6 @@ func (h *History) setKeys(c *cost.Catalog, rates map[string]*cost.Rates, read *r
 
 func (h *History) cardIndex(region string) int {
 	return slices.IndexFunc(h.plan.Cards, func(c cost.RateCard) bool { return c.Region == region })
-}
-
-// paid is what is paid for a list price after a private discount, as [cost.Options] has it.
-func paid(o *cost.Options, m cost.Meter, list decimal.Decimal) decimal.Decimal {
-	discount, own := o.Discounts[m]
-	if !own {
-		discount = o.Discount
-	}
-	if discount.IsZero() {
-		return list
-	}
-	return list.Mul(decimal.New(1, 0).Sub(discount))
-}
-
-// tierAt is the index of the tier in which the next unit falls after so many.
-func tierAt(tiers []cost.Tier, units decimal.Decimal) int {
-	i := len(tiers) - 1
-	for i > 0 && units.LessThan(tiers[i].From) {
-		i--
-	}
-	return i
 }
 
 // One MB·ms is 9765625 × 10^-13 GB-seconds.
@@ -154,7 +134,7 @@ func (k *usedKey) scale(h *History, free, start decimal.Decimal) {
 		return
 	}
 	k.rateMoney = whole(k.rate, money)
-	k.least = pow10(-h.quantityExp)
+	k.least = digits.Pow10(-int64(h.quantityExp))
 	if k.key.Meter != cost.Requests {
 		k.least = whole(decimal.New(mbMillisecond, mbMillisecondExp), h.quantityExp)
 	}

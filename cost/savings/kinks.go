@@ -1,6 +1,10 @@
 package savings
 
-import "math/big"
+import (
+	"math/big"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+)
 
 // kink is a commitment at which the slope of the cost changes.
 type kink struct {
@@ -12,7 +16,7 @@ type kink struct {
 // saves, for each unit of its commitment, the ratio of price paid to plan rate of the part of usage that the unit covers.
 func (h *History) appendKinks(kinks []kink, exp int32) []kink {
 	s := h.settle(new(big.Int))
-	scale := pow10(h.moneyExp - exp)
+	scale := digits.Pow10(int64(h.moneyExp - exp))
 	ratios := make(map[*tier]*big.Rat)
 	for i := range h.hours {
 		hr := &h.hours[i]

@@ -11,6 +11,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/usagetype"
 )
 
 // Offer is a Compute Savings Plan that AWS sells, as far as it is about Lambda.
@@ -60,7 +63,7 @@ func ReadOfferWith(c *cost.Catalog, r io.Reader) ([]Offer, error) {
 		}
 		for _, o := range offers {
 			if o.Purchase == offer.Purchase {
-				return nil, f.fault(term.SKU, &RangeError{Field: "terms", Given: "a second plan of " + offer.Purchase.String() + ", beside " + clip(o.SKU), Allowed: "one"})
+				return nil, f.fault(term.SKU, &RangeError{Field: "terms", Given: "a second plan of " + offer.Purchase.String() + ", beside " + show.Clip(o.SKU), Allowed: "one"})
 			}
 		}
 		offers = append(offers, offer)
@@ -152,7 +155,7 @@ func (f *offerFile) source() string {
 	if f.version == "" {
 		return "AWSComputeSavingsPlan offer file"
 	}
-	return "AWSComputeSavingsPlan offer file, version " + clip(f.version)
+	return "AWSComputeSavingsPlan offer file, version " + show.Clip(f.version)
 }
 
 // purchase reads the term and payment option of a plan, of which the term stands in its product and again in its terms.
@@ -183,18 +186,6 @@ type lambdaRate struct {
 
 // usageTypes tell the region and meter of a usage type, by its whole name.
 type usageTypes map[string][]regionKey
-
-// meterNames are how usage types name the meters that plans cover, behind the region's prefix.
-var meterNames = map[string]cost.Key{
-	"Request":                            {Meter: cost.Requests, Arch: cost.X86},
-	"Request-ARM":                        {Meter: cost.Requests, Arch: cost.ARM64},
-	"Lambda-GB-Second":                   {Meter: cost.Compute, Arch: cost.X86},
-	"Lambda-GB-Second-ARM":               {Meter: cost.Compute, Arch: cost.ARM64},
-	"Lambda-Provisioned-Concurrency":     {Meter: cost.ProvisionedConcurrency, Arch: cost.X86},
-	"Lambda-Provisioned-Concurrency-ARM": {Meter: cost.ProvisionedConcurrency, Arch: cost.ARM64},
-	"Lambda-Provisioned-GB-Second":       {Meter: cost.ProvisionedCompute, Arch: cost.X86},
-	"Lambda-Provisioned-GB-Second-ARM":   {Meter: cost.ProvisionedCompute, Arch: cost.ARM64},
-}
 
 func newUsageTypes(c *cost.Catalog) (usageTypes, error) {
 	types := make(usageTypes)
@@ -233,26 +224,15 @@ func (u usageTypes) find(usageType, region string) (rk regionKey, ok bool, err e
 	if ok && region == "" {
 		return rk, false, &RangeError{Field: "discountedRegionCode", Given: "missing", Allowed: "a region: the catalog does not know the usage type"}
 	}
-	if ok && !isRegionCode(region) {
-		return rk, false, &RangeError{Field: "discountedRegionCode", Given: strconv.Quote(clip(region)), Allowed: "a region code"}
+	if ok && !codes.IsRegion(region) {
+		return rk, false, &RangeError{Field: "discountedRegionCode", Given: show.Quote(region), Allowed: "a region code"}
 	}
 	return regionKey{region, key}, ok, nil
 }
 
-// isRegionCode tells whether a code is of two or more words of small letters and digits, the first of which begins with a
-// letter, such as us-gov-west-1.
-func isRegionCode(code string) bool {
-	words := strings.Split(code, "-")
-	return len(code) <= 40 && len(words) > 1 && !slices.Contains(words, "") && code[0] >= 'a' &&
-		strings.Trim(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}
-
-// meterOf takes a usage type apart into a region's prefix, capital letters and digits and a hyphen, and the meter's name.
+// meterOf tells the meter of a usage type, the region's prefix apart, where plans cover it.
 func meterOf(usageType string) (cost.Key, bool) {
-	if k, ok := meterNames[usageType]; ok {
-		return k, true
-	}
-	prefix, name, _ := strings.Cut(usageType, "-")
-	k, ok := meterNames[name]
-	return k, ok && strings.Trim(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+	_, used := usagetype.Split(usageType)
+	k, ok := usagetype.Key(used)
+	return k, ok && Covers(k.Meter)
 }

@@ -224,6 +224,9 @@ func ordered(prices []cost.Price) []cost.Price {
 	return all
 }
 
+// tinyOffer has one rate, of a region that the catalog does not know.
+const tinyOffer = `{"products":[{"sku":"A","productFamily":"ComputeSavingsPlans","attributes":{"purchaseOption":"No Upfront","purchaseTerm":"1yr"}}],"publicationDate":"2026-01-01T00:00:00Z","terms":{"savingsPlan":[{"sku":"A","rates":[{"discountedServiceCode":"AWSLambda","discountedUsageType":"XYN9-Request","discountedRegionCode":"xy-new-9","discountedRate":{"price":"1e-7","currency":"USD"}}]}]}}`
+
 func TestReadOfferErrors(t *testing.T) {
 	good := string(fixture(t))
 	replace := func(old, with string) string {
@@ -243,6 +246,7 @@ func TestReadOfferErrors(t *testing.T) {
 		{"no JSON", "sku,price", "", "", "invalid character"},
 		{"UTF-16", "\xff\xfe{\x00", "", "", "invalid character"},
 		{"nothing in it", "{}", "", "", "rates is none of Lambda in a Compute Savings Plan"},
+		{"a hyphen without the prefix before it", strings.Replace(tinyOffer, "XYN9-Request", "-Request", 1), "", "", "rates is none of Lambda in a Compute Savings Plan"},
 		{"two objects", good + "{}", "", "", "the file is something behind its end"},
 		{"text behind", good + "x", "", "", "invalid character"},
 		{"cut off", strings.TrimSpace(good)[:len(good)-2], "", "", "unexpected EOF"},
@@ -296,6 +300,9 @@ func TestReadOfferErrors(t *testing.T) {
 }
 
 func TestReadOfferOfReaders(t *testing.T) {
+	if offers, err := savings.ReadOffer(strings.NewReader(tinyOffer)); err != nil || len(offers) != 1 || len(offers[0].Cards) != 1 || offers[0].Cards[0].Region != "xy-new-9" {
+		t.Errorf("offers %v, error %v", offers, err)
+	}
 	var e *savings.OfferError
 	if _, err := savings.ReadOffer(nil); !errors.As(err, &e) {
 		t.Errorf("nil: %v", err)

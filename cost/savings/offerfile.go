@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // offerFile is an offer file while it is read: one product, one rate at a time.
@@ -197,15 +200,15 @@ func (f *offerFile) name(field string, to *string) error {
 }
 
 func checkName(field, s string) error {
-	if len(s) > maxName || !printable(s) {
-		return &RangeError{Field: field, Given: strconv.Quote(clip(s)), Allowed: "printable characters, at most 4,096 bytes"}
+	if len(s) > maxName || !show.Printable(s) {
+		return &RangeError{Field: field, Given: show.Quote(s), Allowed: "printable characters, at most 4,096 bytes"}
 	}
 	return nil
 }
 
 func parsePrice(s string) (decimal.Decimal, error) {
-	given, ok := parseDecimal(s)
-	if !ok {
+	given, err := digits.Parse(s)
+	if err != nil {
 		return decimal.Decimal{}, &RangeError{Field: "price", Given: strconv.Quote(s), Allowed: "a decimal number"}
 	}
 	price, ok := bounded(given)

@@ -1,8 +1,10 @@
 package savings
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Payment is when a Savings Plan is paid. It changes the rates.
@@ -19,10 +21,7 @@ var payments = [...]string{"No Upfront", "Partial Upfront", "All Upfront"}
 
 // String returns the name of the option in offer files, such as "No Upfront".
 func (p Payment) String() string {
-	if int(p) >= len(payments) {
-		return fmt.Sprintf("Payment(%d)", uint8(p))
-	}
-	return payments[p]
+	return show.Name("Payment", int(p), payments[:])
 }
 
 // MarshalText writes what String returns; an option that does not exist is an [*UnknownError].
@@ -35,13 +34,12 @@ func (p Payment) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves p as it was.
 func (p *Payment) UnmarshalText(text []byte) error {
-	for i, name := range payments {
-		if name == string(text) {
-			*p = Payment(i)
-			return nil
-		}
+	i := slices.Index(payments[:], string(text))
+	if i < 0 {
+		return &UnknownError{What: "payment option", Given: string(text), Known: payments[:]}
 	}
-	return &UnknownError{What: "payment option", Given: string(text), Known: payments[:]}
+	*p = Payment(i)
+	return nil
 }
 
 func (p Payment) validate() error {
