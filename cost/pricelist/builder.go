@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 const service = "AWSLambda"
@@ -19,12 +19,12 @@ type offer struct {
 }
 
 func newOffer(version, published string, line, item int) (*offer, error) {
-	if version == "" || !printable(version) {
-		return nil, &FormatError{What: "version", Given: clip(version), Allowed: "that of the offer, such as 20250617165738", Line: line, Item: item}
+	if version == "" || !show.Printable(version) {
+		return nil, &FormatError{What: "version", Given: show.Clip(version), Allowed: "that of the offer, such as 20250617165738", Line: line, Item: item}
 	}
 	at, ok := parseTime(published)
 	if !ok || at.IsZero() {
-		return nil, &FormatError{What: "publication date", Given: clip(published), Allowed: dateAllowed, Line: line, Item: item}
+		return nil, &FormatError{What: "publication date", Given: show.Clip(published), Allowed: dateAllowed, Line: line, Item: item}
 	}
 	return &offer{version, at}, nil
 }
@@ -44,7 +44,7 @@ type product struct {
 
 // at returns a problem as the error that names p.
 func (p *product) at(e *RowError) error {
-	if e.SKU = clip(p.sku); e.Line == 0 {
+	if e.SKU = show.Clip(p.sku); e.Line == 0 {
 		e.Line = p.line
 	}
 	e.Item = p.item
@@ -86,12 +86,12 @@ func (b *builder) add(p *product) error {
 		return p.at(&RowError{Problem: BadValue, Field: "SKU", Allowed: "the code of a product"})
 	}
 	if _, twice := b.bySKU[p.sku]; twice {
-		return p.at(&RowError{Problem: Duplicate, Field: "SKU", Given: clip(p.sku), Allowed: "one product of this SKU"})
+		return p.at(&RowError{Problem: Duplicate, Field: "SKU", Given: show.Clip(p.sku), Allowed: "one product of this SKU"})
 	}
 	b.bySKU[p.sku] = nil
 	p.terms = b.early[p.sku]
 	delete(b.early, p.sku)
-	if p.global = strings.HasPrefix(p.usageType, freePrefix); !p.global {
+	if p.global = strings.HasPrefix(p.usageType, codes.FreePrefix); !p.global {
 		k, reason, problem := meterOf(p.group, p.usageType)
 		if problem != nil {
 			return p.at(problem)
@@ -106,17 +106,13 @@ func (b *builder) add(p *product) error {
 		p.key = k
 	}
 	for _, f := range []struct{ field, text string }{{"SKU", p.sku}, {"usageType", p.usageType}, {"Location", p.location}} {
-		if !printable(f.text) {
-			return p.at(&RowError{Problem: BadValue, Field: f.field, Given: clip(f.text), Allowed: "printable characters"})
+		if !show.Printable(f.text) {
+			return p.at(&RowError{Problem: BadValue, Field: f.field, Given: show.Clip(f.text), Allowed: "printable characters"})
 		}
 	}
 	b.bySKU[p.sku] = p
 	b.products = append(b.products, p)
 	return nil
-}
-
-func printable(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
 // chosen picks the term of p that is in effect at the time and is no free tier; nil where there is none.
@@ -144,7 +140,7 @@ func (b *builder) chosen(p *product) (*term, error) {
 			case nothing:
 				b.ignore(FreeTier, p, t.code)
 			case t.isFree():
-				return nil, p.at(&RowError{Line: t.dimensions[0].line, Problem: BadValue, Field: "PricePerUnit", Given: clip(t.dimensions[0].price), Allowed: "0 in the free tier's offer term"})
+				return nil, p.at(&RowError{Line: t.dimensions[0].line, Problem: BadValue, Field: "PricePerUnit", Given: show.Clip(t.dimensions[0].price), Allowed: "0 in the free tier's offer term"})
 			default:
 				b.ignore(OtherPlace, p, t.code)
 			}
@@ -160,7 +156,7 @@ func (b *builder) chosen(p *product) (*term, error) {
 			b.ignore(NotInEffect, p, t.code)
 			continue
 		case best != nil && from.Equal(since):
-			return nil, p.at(&RowError{Line: t.dimensions[0].line, Problem: SecondPrice, Field: "OfferTermCode", Given: clip(t.code), Allowed: "one term in effect since then, which is " + quote(best.code)})
+			return nil, p.at(&RowError{Line: t.dimensions[0].line, Problem: SecondPrice, Field: "OfferTermCode", Given: show.Clip(t.code), Allowed: "one term in effect since then, which is " + show.Quote(best.code)})
 		case best != nil && from.Before(since):
 			b.ignore(NotInEffect, p, t.code)
 			continue

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // region is a rate card that is being made.
@@ -95,7 +97,7 @@ func (b *builder) price(regions map[string]*region, p *product, t *term) *RowErr
 	e := entry{cost.Price{Meter: p.key.Meter, Arch: p.key.Arch, UsageType: p.usageType, Unit: unit, Tiers: tiers}, p}
 	if other, twice := r.prices[p.key]; twice {
 		if !sameManaged(e, other) {
-			return &RowError{Problem: SecondPrice, Field: "SKU", Given: clip(p.sku), Allowed: "one SKU for " + p.key.String() + " in " + code + ", which is " + quote(other.product.sku)}
+			return &RowError{Problem: SecondPrice, Field: "SKU", Given: show.Clip(p.sku), Allowed: "one SKU for " + p.key.String() + " in " + code + ", which is " + show.Quote(other.product.sku)}
 		}
 		if e.isARM() {
 			e = other
@@ -109,8 +111,8 @@ func (b *builder) price(regions map[string]*region, p *product, t *term) *RowErr
 func (t *term) unit() (string, *RowError) {
 	for _, d := range t.dimensions {
 		for _, f := range []struct{ field, text string }{{"Unit", d.unit}, {"RateCode", d.rateCode}} {
-			if !printable(f.text) {
-				return "", &RowError{Line: d.line, Problem: BadValue, Field: f.field, Given: clip(f.text), Allowed: "printable characters"}
+			if !show.Printable(f.text) {
+				return "", &RowError{Line: d.line, Problem: BadValue, Field: f.field, Given: show.Clip(f.text), Allowed: "printable characters"}
 			}
 		}
 	}
@@ -138,7 +140,7 @@ func (r *region) card(code string) cost.RateCard {
 		}
 	}
 	card := cost.RateCard{
-		Region: code, Location: r.location, Partition: partition(code), Currency: r.currency,
+		Region: code, Location: r.location, Partition: codes.Partition(code), Currency: r.currency,
 		AsOf: newest.published, Source: newest.source(),
 	}
 	for _, m := range cost.Meters() {

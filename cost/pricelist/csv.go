@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // ReadCSV is the function [ReadCSV] with the reader's settings.
@@ -117,7 +118,7 @@ func (t *table) unexpected(row []string) error {
 	if t.heading == nil {
 		allowed = fmt.Sprintf("%d columns, as many as there are names", t.width)
 	}
-	return &FormatError{What: "row", Given: clip(strings.Join(row, ",")), Allowed: allowed, Line: t.line}
+	return &FormatError{What: "row", Given: show.Clip(strings.Join(row, ",")), Allowed: allowed, Line: t.line}
 }
 
 // head takes a name and a value of a heading; names that mean nothing are not kept.
@@ -131,7 +132,7 @@ func (t *table) head(name, value string) error {
 		return nil
 	}
 	if _, twice := t.heading[name]; twice {
-		return &FormatError{What: "heading", Given: clip(name), Allowed: "each name once", Line: t.line}
+		return &FormatError{What: "heading", Given: show.Clip(name), Allowed: "each name once", Line: t.line}
 	}
 	if len(value) > maxText {
 		return t.tooLong(name, value)
@@ -141,7 +142,7 @@ func (t *table) head(name, value string) error {
 }
 
 func (t *table) tooLong(column, given string) error {
-	return &FormatError{What: column, Given: clip(given), Allowed: textAllowed, Line: t.line}
+	return &FormatError{What: column, Given: show.Clip(given), Allowed: textAllowed, Line: t.line}
 }
 
 // names takes the row of column names, which ends a heading. It may stand again between prices.
@@ -149,7 +150,7 @@ func (t *table) names(row []string) error {
 	if t.heading != nil {
 		for _, must := range [][2]string{{headFormat, "v1.0"}, {headOffer, service}} {
 			if got := t.heading[must[0]]; got != must[1] {
-				return &FormatError{What: must[0], Given: clip(got), Allowed: must[1], Line: t.line}
+				return &FormatError{What: must[0], Given: show.Clip(got), Allowed: must[1], Line: t.line}
 			}
 		}
 		o, err := newOffer(t.heading[headVersion], t.heading[headPublished], t.line, 0)
@@ -168,7 +169,7 @@ func (t *table) names(row []string) error {
 			continue
 		}
 		if t.columns[c] >= 0 {
-			return &FormatError{What: "column", Given: clip(name), Allowed: "each once", Line: t.line}
+			return &FormatError{What: "column", Given: show.Clip(name), Allowed: "each once", Line: t.line}
 		}
 		t.columns[c] = i
 	}
@@ -223,7 +224,7 @@ func (t *table) price(row []string) error {
 		return nil
 	}
 	if p.offer != now.offer || p.service != now.service || p.group != now.group || p.usageType != now.usageType || p.location != now.location || p.locationType != now.locationType || p.region != now.region {
-		return now.at(&RowError{Problem: Duplicate, Field: "SKU", Given: clip(now.sku), Allowed: fmt.Sprintf("one product of this SKU, which is that of line %d", p.line)})
+		return now.at(&RowError{Problem: Duplicate, Field: "SKU", Given: show.Clip(now.sku), Allowed: fmt.Sprintf("one product of this SKU, which is that of line %d", p.line)})
 	}
 	code, effective := at(colTerm), at(colEffective)
 	if code == "" {

@@ -1,7 +1,6 @@
 package pricelist
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Kind says how a region or a price differs between two catalogs.
@@ -26,10 +26,7 @@ var kinds = [...]string{Added: "Added", Removed: "Removed", Changed: "Changed", 
 
 // String returns the constant's name.
 func (k Kind) String() string {
-	if k == 0 || int(k) >= len(kinds) {
-		return fmt.Sprintf("Kind(%d)", uint8(k))
-	}
-	return kinds[k]
+	return show.Name("Kind", int(k), kinds[:])
 }
 
 // MarshalText writes the constant's name; any other value is a [*cost.UnknownError].

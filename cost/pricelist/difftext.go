@@ -11,6 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // String says in one line how much has changed.
@@ -93,8 +95,8 @@ func (r RegionChange) check() error {
 	for _, f := range []struct{ field, text string }{
 		{"Region", r.Region}, {"Location", r.Location}, {"OldCurrency", r.OldCurrency}, {"NewCurrency", r.NewCurrency},
 	} {
-		if !printable(f.text) {
-			return &cost.RangeError{Field: f.field, Given: quote(f.text), Allowed: "printable characters"}
+		if !show.Printable(f.text) {
+			return &cost.RangeError{Field: f.field, Given: show.Quote(f.text), Allowed: "printable characters"}
 		}
 	}
 	if _, err := r.Kind.MarshalText(); err != nil {
@@ -135,7 +137,7 @@ func (r RegionChange) text(w *strings.Builder) error {
 				if err := s.check(); err != nil {
 					return err
 				}
-				fmt.Fprintf(rows, "  %s\t%s\t%s\t-> %s\t%s\t%s\n", p.Key, s.span(), plain(s.Old), plain(s.New), signed(s.Difference()), s.percent())
+				fmt.Fprintf(rows, "  %s\t%s\t%s\t-> %s\t%s\t%s\n", p.Key, s.span(), digits.All(s.Old), digits.All(s.New), signed(s.Difference()), s.percent())
 			}
 		default:
 			before, err := priceText(p.Old)
@@ -170,7 +172,7 @@ func priceText(p cost.Price) (string, error) {
 		if err := (Step{New: t.UnitPrice}).check(); err != nil {
 			return "", err
 		}
-		texts = append(texts, plain(t.UnitPrice))
+		texts = append(texts, digits.All(t.UnitPrice))
 	}
 	return strings.Join(texts, " / "), nil
 }
@@ -190,9 +192,9 @@ func (s Step) check() error {
 
 func (s Step) span() string {
 	if s.To.IsZero() {
-		return "from " + plain(s.From)
+		return "from " + digits.All(s.From)
 	}
-	return plain(s.From) + " to " + plain(s.To)
+	return digits.All(s.From) + " to " + digits.All(s.To)
 }
 
 func (s Step) percent() string {
@@ -207,14 +209,11 @@ func (s Step) percent() string {
 	return sign + ratio.Mul(ratio, decimal.New(100, 0).Rat()).FloatString(2) + " %"
 }
 
-// plain writes all digits of d, in plain notation, whatever decimal's package-level settings are.
-func plain(d decimal.Decimal) string { return d.StringFixed(max(0, -d.Exponent())) }
-
 func signed(d decimal.Decimal) string {
 	if d.Sign() > 0 {
-		return "+" + plain(d)
+		return "+" + digits.All(d)
 	}
-	return plain(d)
+	return digits.All(d)
 }
 
 type stepJSON struct{ From, To, Old, New string }
@@ -224,7 +223,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	return json.Marshal(stepJSON{plain(s.From), plain(s.To), plain(s.Old), plain(s.New)})
+	return json.Marshal(stepJSON{digits.All(s.From), digits.All(s.To), digits.All(s.Old), digits.All(s.New)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. A text that is no number of 0 or more of at most 100 digits is a
@@ -245,7 +244,7 @@ func (s *Step) UnmarshalJSON(b []byte) error {
 	}{{"From", j.From, &read.From}, {"To", j.To, &read.To}, {"Old", j.Old, &read.Old}, {"New", j.New, &read.New}} {
 		d, ok := number(f.text, rangePlaces)
 		if !ok {
-			return &cost.RangeError{Field: f.field, Given: quote(f.text), Allowed: rangeAllowed}
+			return &cost.RangeError{Field: f.field, Given: show.Quote(f.text), Allowed: rangeAllowed}
 		}
 		*f.to = d
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // FormatError reports a document that is no price list of AWS Lambda in a known format, or that ends or breaks off where it
@@ -61,10 +62,7 @@ var problems = [...]string{
 
 // String returns the constant's name.
 func (p Problem) String() string {
-	if p == 0 || int(p) >= len(problems) {
-		return fmt.Sprintf("Problem(%d)", uint8(p))
-	}
-	return problems[p]
+	return show.Name("Problem", int(p), problems[:])
 }
 
 // RowError reports a row, that is a product or one of its prices, that cannot be taken as it is. Nothing of the list is
@@ -112,18 +110,6 @@ func place(line, item int) string {
 		return fmt.Sprintf("item %d: ", item)
 	}
 	return ""
-}
-
-// quote quotes text that comes from outside, cut to a length that does not fill somebody's log.
-func quote(s string) string { return strconv.Quote(clip(s)) }
-
-// clip cuts text to such a length.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…(" + strconv.Itoa(len(s)) + " bytes)"
 }
 
 // cutOff is the error of a document that ends where it should not; the reader's own error is kept.

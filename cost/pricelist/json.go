@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // ReadJSON is the function [ReadJSON] with the reader's settings.
@@ -89,7 +90,7 @@ func (d *document) object(fields ...field) error {
 }
 
 func (d *document) refuse(p Problem, field, given, allowed string) error {
-	return &RowError{SKU: clip(d.sku), Item: d.item, Problem: p, Field: field, Given: clip(given), Allowed: allowed}
+	return &RowError{SKU: show.Clip(d.sku), Item: d.item, Problem: p, Field: field, Given: show.Clip(given), Allowed: allowed}
 }
 
 // must reads a text that must be want.
@@ -97,7 +98,7 @@ func (d *document) must(what, want string) func() error {
 	return func() error {
 		got, err := d.value()
 		if err == nil && got != want {
-			return &FormatError{What: what, Given: clip(got), Allowed: want, Item: d.item}
+			return &FormatError{What: what, Given: show.Clip(got), Allowed: want, Item: d.item}
 		}
 		return err
 	}
@@ -233,7 +234,7 @@ func (d *document) product(p *product) error {
 		}},
 	)
 	if err == nil && p.sku != "" && sku != p.sku {
-		return d.refuse(BadValue, "sku", sku, quote(p.sku)+", as the name of the product")
+		return d.refuse(BadValue, "sku", sku, show.Quote(p.sku)+", as the name of the product")
 	}
 	p.sku = sku
 	return err
@@ -293,7 +294,7 @@ func (d *document) termsOf(sku string) (terms []term, err error) {
 		}
 		if len(terms) == maxTerms {
 			e := errTooManyTerms(t.key)
-			e.SKU, e.Item = clip(d.sku), d.item
+			e.SKU, e.Item = show.Clip(d.sku), d.item
 			return e
 		}
 		if err := d.object(
@@ -314,7 +315,7 @@ func (d *document) termsOf(sku string) (terms []term, err error) {
 func (d *document) checkTerm(t *term, sku string) error {
 	switch {
 	case sku != "" && t.sku != "" && t.sku != sku:
-		return d.refuse(BadValue, "sku", t.sku, quote(sku)+", as the terms' product")
+		return d.refuse(BadValue, "sku", t.sku, show.Quote(sku)+", as the terms' product")
 	case t.code == "":
 		return d.refuse(BadValue, "OfferTermCode", "", "the code of an offer term")
 	}

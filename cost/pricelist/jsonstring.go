@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // unescaped are the bytes that stand for themselves in a JSON string.
@@ -36,7 +38,7 @@ func (s *scanner) str(most int) error {
 				if most == maxItem {
 					allowed = "a product of at most 16 MiB"
 				}
-				return &FormatError{What: "JSON", Given: clip(string(s.text)), Allowed: allowed, Offset: s.offset + int64(s.pos)}
+				return &FormatError{What: "JSON", Given: show.Clip(string(s.text)), Allowed: allowed, Offset: s.offset + int64(s.pos)}
 			}
 		}
 		if s.pos = n; n == len(s.buf) {

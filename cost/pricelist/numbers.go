@@ -1,11 +1,9 @@
 package pricelist
 
 import (
-	"math/big"
-	"strconv"
-	"strings"
-
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // As package cost bounds them.
@@ -22,29 +20,18 @@ const (
 )
 
 // number reads a decimal number without a sign, with all digits that are written, of at most that many decimal places. It is
-// bounded before anything is done with it: 1e999999999 would take gigabytes to write down. decimal.NewFromString obeys a
-// setting of its package.
+// bounded before anything is done with it: 1e999999999 would take gigabytes to write down.
 func number(s string, places int) (decimal.Decimal, bool) {
-	digits, exponent := s, 0
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		var err error
-		if exponent, err = strconv.Atoi(s[i+1:]); err != nil || exponent < -maxLength || exponent > maxLength {
-			return decimal.Decimal{}, false
-		}
-		digits = s[:i]
-	}
-	whole, fraction, point := strings.Cut(digits, ".")
-	if len(digits) > maxLength || whole == "" || point && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+	const longest = maxLength + len("e-100")
+	if s == "" || len(s) > longest || s[0] < '0' || s[0] > '9' {
 		return decimal.Decimal{}, false
 	}
-	exponent -= len(fraction)
-	if exponent < -places || len(whole)+len(fraction)+exponent > maxDigits {
+	d, err := digits.Parse(s)
+	if err != nil || !digits.Fits(d, places, maxDigits) {
 		return decimal.Decimal{}, false
 	}
-	written := whole + fraction
-	if exponent > 0 {
-		written, exponent = written+strings.Repeat("0", exponent), 0
+	if d.Exponent() > 0 {
+		d = decimal.NewFromBigInt(digits.Scaled(d, 0), 0)
 	}
-	c, ok := new(big.Int).SetString(written, 10)
-	return decimal.NewFromBigInt(c, int32(exponent)), ok
+	return d, true
 }

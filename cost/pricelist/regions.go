@@ -1,10 +1,10 @@
 package pricelist
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/usagetype"
 )
 
 // Trust says what is believed where a product's region and the prefix of its usage type contradict each other.
@@ -56,7 +56,7 @@ func newPlaces(trust Trust) *places {
 			continue
 		}
 		p.location[code], p.byLocation[rates.Location()] = rates.Location(), code
-		prefix, _ := splitUsageType(requests.UsageType)
+		prefix, _ := usagetype.Split(requests.UsageType)
 		p.learn(code, prefix)
 	}
 	return p
@@ -66,20 +66,20 @@ func (p *places) learn(code, prefix string) { p.prefix[code], p.byPrefix[prefix]
 
 // of tells the region of a product, and its location.
 func (p *places) of(r *product) (code, location string, problem *RowError) {
-	prefix, _ := splitUsageType(r.usageType)
+	prefix, _ := usagetype.Split(r.usageType)
 	if p.trust == TrustUsageType {
 		return p.byUsageType(r, prefix)
 	}
 	named, located := p.byLocation[r.location]
 	switch code = r.region; {
 	case code == "" && !located:
-		return "", "", &RowError{Problem: UnknownRegion, Field: "Location", Given: clip(r.location), Allowed: "a known location, or any with a region code"}
+		return "", "", &RowError{Problem: UnknownRegion, Field: "Location", Given: show.Clip(r.location), Allowed: "a known location, or any with a region code"}
 	case code == "":
 		code = named
-	case !isRegionCode(code):
-		return "", "", &RowError{Problem: BadValue, Field: "Region Code", Given: clip(code), Allowed: "a region code"}
+	case !codes.IsRegion(code):
+		return "", "", &RowError{Problem: BadValue, Field: "Region Code", Given: show.Clip(code), Allowed: "a region code"}
 	case located && named != code:
-		return "", "", &RowError{Problem: RegionMismatch, Field: "Location", Given: clip(r.location), Allowed: "a location of " + code}
+		return "", "", &RowError{Problem: RegionMismatch, Field: "Location", Given: show.Clip(r.location), Allowed: "a location of " + code}
 	}
 	if location = r.location; location == "" {
 		location = p.location[code]
@@ -91,9 +91,9 @@ func (p *places) of(r *product) (code, location string, problem *RowError) {
 	owner, taken := p.byPrefix[prefix]
 	switch {
 	case known && want != prefix:
-		return "", "", &RowError{Problem: RegionMismatch, Field: "usageType", Given: clip(r.usageType), Allowed: prefixes(want) + ", as all of " + code + ", " + clip(location)}
+		return "", "", &RowError{Problem: RegionMismatch, Field: "usageType", Given: show.Clip(r.usageType), Allowed: prefixes(want) + ", as all of " + code + ", " + show.Clip(location)}
 	case taken && owner != code:
-		return "", "", &RowError{Problem: RegionMismatch, Field: "usageType", Given: clip(r.usageType), Allowed: "another prefix than that of " + owner + ", for one of " + code}
+		return "", "", &RowError{Problem: RegionMismatch, Field: "usageType", Given: show.Clip(r.usageType), Allowed: "another prefix than that of " + owner + ", for one of " + code}
 	case !known:
 		p.learn(code, prefix)
 	}
@@ -107,8 +107,8 @@ func (p *places) byUsageType(r *product, prefix string) (code, location string, 
 	if !known {
 		named, located := p.byLocation[r.location]
 		_, taken := p.prefix[r.region]
-		if taken || !isRegionCode(r.region) || located && named != r.region {
-			return "", "", &RowError{Problem: UnknownRegion, Field: "usageType", Given: clip(r.usageType), Allowed: "the prefix of a known region, or one of a new region with a code"}
+		if taken || !codes.IsRegion(r.region) || located && named != r.region {
+			return "", "", &RowError{Problem: UnknownRegion, Field: "usageType", Given: show.Clip(r.usageType), Allowed: "the prefix of a known region, or one of a new region with a code"}
 		}
 		code = r.region
 		p.learn(code, prefix)
@@ -126,24 +126,5 @@ func prefixes(prefix string) string {
 	if prefix == "" {
 		return "a usage type without a prefix"
 	}
-	return "a usage type with the prefix " + clip(prefix)
-}
-
-// isRegionCode tells whether a code is of two or more words of small letters and digits, the first of which begins with a
-// letter, such as us-gov-west-1.
-func isRegionCode(code string) bool {
-	words := strings.Split(code, "-")
-	return len(code) <= 40 && len(words) > 1 && !slices.Contains(words, "") && code[0] >= 'a' &&
-		strings.Trim(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}
-
-// partition is that of a region code, as package cost has it.
-func partition(code string) string {
-	switch {
-	case strings.HasPrefix(code, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(code, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
+	return "a usage type with the prefix " + show.Clip(prefix)
 }

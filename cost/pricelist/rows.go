@@ -1,6 +1,6 @@
 package pricelist
 
-import "fmt"
+import "github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 
 // Row names a row of a price list that is not read; see [Reader.Ignored].
 type Row struct {
@@ -35,8 +35,5 @@ var reasons = [...]string{
 
 // String returns the constant's name.
 func (r Reason) String() string {
-	if r == 0 || int(r) >= len(reasons) {
-		return fmt.Sprintf("Reason(%d)", uint8(r))
-	}
-	return reasons[r]
+	return show.Name("Reason", int(r), reasons[:])
 }

@@ -3,6 +3,8 @@ package pricelist
 import (
 	"bytes"
 	"io"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 const (
@@ -234,7 +236,7 @@ func (s *scanner) literal() error {
 		if s.pos == len(s.buf) || len(s.text) == 0 {
 			return s.fail("a value")
 		}
-		return &FormatError{What: "JSON", Given: clip(string(s.text)), Allowed: "a value", Offset: s.offset + int64(s.pos-len(s.text))}
+		return &FormatError{What: "JSON", Given: show.Clip(string(s.text)), Allowed: "a value", Offset: s.offset + int64(s.pos-len(s.text))}
 	}
 	return nil
 }

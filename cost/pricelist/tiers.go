@@ -8,6 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // term is what one offer term says of a product: an effective date and prices, one for each range.
@@ -29,10 +31,10 @@ type dimension struct {
 const maxTerms = 1000
 
 func errTooManyTerms(code string) *RowError {
-	return &RowError{Problem: BadValue, Field: "OfferTermCode", Given: clip(code), Allowed: "at most 1,000 terms for a SKU"}
+	return &RowError{Problem: BadValue, Field: "OfferTermCode", Given: show.Clip(code), Allowed: "at most 1,000 terms for a SKU"}
 }
 
-func (t *term) isFree() bool { return t.code == freeTerm }
+func (t *term) isFree() bool { return t.code == codes.FreeTerm }
 
 // effectiveFrom returns the date from which a term holds; none is for ever.
 func (t *term) effectiveFrom() (time.Time, *RowError) {
@@ -41,7 +43,7 @@ func (t *term) effectiveFrom() (time.Time, *RowError) {
 	}
 	from, ok := parseTime(t.effective)
 	if !ok {
-		return time.Time{}, &RowError{Problem: BadValue, Field: "EffectiveDate", Given: clip(t.effective), Allowed: dateAllowed}
+		return time.Time{}, &RowError{Problem: BadValue, Field: "EffectiveDate", Given: show.Clip(t.effective), Allowed: dateAllowed}
 	}
 	return from, nil
 }
@@ -65,7 +67,7 @@ func (t *term) costsNothing() (bool, *RowError) {
 	for _, d := range t.dimensions {
 		price, ok := number(d.price, pricePlaces)
 		if !ok {
-			return false, &RowError{Line: d.line, Problem: BadValue, Field: "PricePerUnit", Given: clip(d.price), Allowed: "a decimal number"}
+			return false, &RowError{Line: d.line, Problem: BadValue, Field: "PricePerUnit", Given: show.Clip(d.price), Allowed: "a decimal number"}
 		}
 		nothing = nothing && price.IsZero()
 	}
@@ -81,7 +83,7 @@ type span struct {
 
 func (d *dimension) span() (span, *RowError) {
 	refuse := func(field, given, allowed string) (span, *RowError) {
-		return span{}, &RowError{Line: d.line, Problem: BadValue, Field: field, Given: clip(given), Allowed: allowed}
+		return span{}, &RowError{Line: d.line, Problem: BadValue, Field: field, Given: show.Clip(given), Allowed: allowed}
 	}
 	s := span{dimension: d}
 	var ok bool
@@ -98,7 +100,7 @@ func (d *dimension) span() (span, *RowError) {
 		return refuse("EndingRange", d.end, rangeAllowed+", or Inf")
 	}
 	if !s.to.GreaterThan(s.from) {
-		return span{}, &RowError{Line: d.line, Problem: BadRange, Field: "EndingRange", Given: clip(d.end), Allowed: "more than " + clip(d.begin) + ", where the range begins"}
+		return span{}, &RowError{Line: d.line, Problem: BadRange, Field: "EndingRange", Given: show.Clip(d.end), Allowed: "more than " + show.Clip(d.begin) + ", where the range begins"}
 	}
 	return s, nil
 }
@@ -109,7 +111,7 @@ func (t *term) tiers() ([]cost.Tier, *RowError) {
 	codes := make(map[string]bool, len(t.dimensions))
 	for i := range t.dimensions {
 		if d := &t.dimensions[i]; d.rateCode != "" && codes[d.rateCode] {
-			return nil, &RowError{Line: d.line, Problem: Duplicate, Field: "RateCode", Given: clip(d.rateCode), Allowed: "one price of this rate code"}
+			return nil, &RowError{Line: d.line, Problem: Duplicate, Field: "RateCode", Given: show.Clip(d.rateCode), Allowed: "one price of this rate code"}
 		}
 		codes[t.dimensions[i].rateCode] = true
 		s, problem := t.dimensions[i].span()
@@ -122,7 +124,7 @@ func (t *term) tiers() ([]cost.Tier, *RowError) {
 	tiers := make([]cost.Tier, len(spans))
 	for i, s := range spans {
 		refuse := func(p Problem, field, given, allowed string) ([]cost.Tier, *RowError) { // s, as it is then
-			return nil, &RowError{Line: s.line, Problem: p, Field: field, Given: clip(given), Allowed: allowed}
+			return nil, &RowError{Line: s.line, Problem: p, Field: field, Given: show.Clip(given), Allowed: allowed}
 		}
 		last := i == len(spans)-1
 		switch {
@@ -131,11 +133,11 @@ func (t *term) tiers() ([]cost.Tier, *RowError) {
 		case !last && spans[i+1].from.Equal(s.from):
 			first := s.rateCode
 			s = spans[i+1]
-			return refuse(SecondPrice, "StartingRange", s.begin, "one price from there on, which is that of "+quote(first))
+			return refuse(SecondPrice, "StartingRange", s.begin, "one price from there on, which is that of "+show.Quote(first))
 		case last && !s.open:
 			return refuse(BadRange, "EndingRange", s.end, "Inf for the last range")
 		case !last && (s.open || !s.to.Equal(spans[i+1].from)):
-			return refuse(BadRange, "EndingRange", s.end, clip(spans[i+1].begin)+", where the next range begins")
+			return refuse(BadRange, "EndingRange", s.end, show.Clip(spans[i+1].begin)+", where the next range begins")
 		}
 		tiers[i] = cost.Tier{From: s.from, UnitPrice: s.price, RateCode: s.rateCode}
 	}
@@ -147,8 +149,8 @@ func (t *term) currency() (string, *RowError) {
 	currency := t.dimensions[0].currency
 	for _, d := range t.dimensions {
 		switch {
-		case len(d.currency) != 3 || strings.Trim(d.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-			return "", &RowError{Line: d.line, Problem: BadValue, Field: "Currency", Given: clip(d.currency), Allowed: "three capital letters"}
+		case !codes.IsCurrency(d.currency):
+			return "", &RowError{Line: d.line, Problem: BadValue, Field: "Currency", Given: show.Clip(d.currency), Allowed: "three capital letters"}
 		case d.currency != currency:
 			return "", &RowError{Line: d.line, Problem: MixedCurrency, Field: "Currency", Given: d.currency, Allowed: currency + ", as the prices before it"}
 		}
