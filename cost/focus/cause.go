@@ -1,6 +1,10 @@
 package focus
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
+)
 
 // Cause says what became of a row of an export, or why nothing could.
 type Cause uint8
@@ -106,5 +110,5 @@ func (c *Cause) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return &RangeError{Field: "Cause", Given: quoted(string(text)), Allowed: "one of Causes"}
+	return &RangeError{Field: "Cause", Given: show.Quote(string(text)), Allowed: "one of Causes"}
 }

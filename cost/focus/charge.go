@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
 )
 
 // Charge is what a bill does not say of itself and its rows must: who pays, when, for what.
@@ -160,14 +161,7 @@ func AsPeriod[K cmp.Ordered](period func(owner K) Period) Assign[K] {
 
 // FunctionARN is how AWS names a function in the ResourceId column.
 func FunctionARN(region, accountID, name string) string {
-	partition := "aws"
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		partition = "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		partition = "aws-us-gov"
-	}
-	return "arn:" + partition + ":lambda:" + region + ":" + accountID + ":function:" + name
+	return "arn:" + codes.Partition(region) + ":lambda:" + region + ":" + accountID + ":function:" + name
 }
 
 // functionOf is the function that a ResourceId names, without version or alias, and whether it names one.

@@ -5,6 +5,8 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Finding is one place where a dataset breaks a rule of FOCUS.
@@ -83,9 +85,9 @@ func checkHeader(h *Header, v Version) (absent map[string]bool, findings []Findi
 		place := columnByName(name)
 		switch {
 		case place < 0 && !strings.HasPrefix(name, "x_"):
-			add("prefix", clip(name), "a column that is none of FOCUS's begins with x_", quoted(name), string(V10))
+			add("prefix", show.Clip(name), "a column that is none of FOCUS's begins with x_", show.Quote(name), string(V10))
 		case place >= 0 && columns[place].Name != name:
-			add("name", columns[place].Name, "column ids are in Pascal case", quoted(name), columns[place].Since)
+			add("name", columns[place].Name, "column ids are in Pascal case", show.Quote(name), columns[place].Since)
 		}
 		if place >= 0 {
 			absent[columns[place].Name] = false

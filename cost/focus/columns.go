@@ -3,6 +3,8 @@ package focus
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Version is a version of the FOCUS specification.
@@ -19,7 +21,7 @@ func (v Version) Validate() error {
 	if v == V10 || v == V12 {
 		return nil
 	}
-	return &RangeError{Field: "Version", Given: quoted(string(v)), Allowed: `"1.0" or "1.2"`}
+	return &RangeError{Field: "Version", Given: show.Quote(string(v)), Allowed: `"1.0" or "1.2"`}
 }
 
 // Level says how far a column may be left out of a dataset: FOCUS's feature level.
@@ -34,7 +36,7 @@ const (
 
 // String returns the constant's name.
 func (l Level) String() string {
-	return nameOf("Level", int(l), []string{"Mandatory", "Conditional", "Recommended", "Custom"})
+	return show.Name("Level", int(l), []string{"Mandatory", "Conditional", "Recommended", "Custom"})
 }
 
 // Type is what the values of a column are.
@@ -49,7 +51,7 @@ const (
 
 // String returns the constant's name.
 func (t Type) String() string {
-	return nameOf("Type", int(t), []string{"String", "Decimal", "DateTime", "JSON"})
+	return show.Name("Type", int(t), []string{"String", "Decimal", "DateTime", "JSON"})
 }
 
 // Column describes a column.

@@ -3,9 +3,7 @@ package focus
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // LineError reports a row of a file that cannot be read. What stands on other lines is not affected: reading goes on behind
@@ -90,29 +88,4 @@ func (e *RowError) Error() string {
 
 func errNil(name, allowed string) error {
 	return &RangeError{Field: name, Given: "nil", Allowed: allowed}
-}
-
-// clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
-func clip(s string) string {
-	return clipTo(s, 80)
-}
-
-func clipTo(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	for most > 0 && !utf8.RuneStart(s[most]) {
-		most--
-	}
-	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
-}
-
-func quoted(s string) string { return strconv.Quote(clip(s)) }
-
-// nameOf is the String method of a small enumeration that counts from 0.
-func nameOf(kind string, i int, names []string) string {
-	if i < len(names) {
-		return names[i]
-	}
-	return fmt.Sprintf("%s(%d)", kind, i)
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Format is the kind of a billing export.
@@ -131,7 +133,7 @@ func newExport(r io.Reader) (*export, error) {
 		for _, name := range choices {
 			at := positions[foldName(name)]
 			if len(at) > 1 {
-				twice = append(twice, quoted(head.names[at[1]]))
+				twice = append(twice, show.Quote(head.names[at[1]]))
 			}
 			if len(at) > 0 {
 				e.at[a] = at[0]
@@ -216,7 +218,7 @@ func (e *export) next(row *entry) error {
 		row.charge = e.focusCharge(row.category)
 	}
 	if len(row.currency) > maxCode {
-		return e.damaged(attrCurrency, quoted(string(row.currency)), "a code of ISO 4217")
+		return e.damaged(attrCurrency, show.Quote(string(row.currency)), "a code of ISO 4217")
 	}
 	row.lambda = isLambda(row.service, e.value(attrServiceCode), row.usageType, row.description)
 	if err := e.number(attrBilled, &row.billed); err != nil {
@@ -271,7 +273,7 @@ func (e *export) number(a attribute, to *Number) error {
 		return nil
 	}
 	if to.V, _, to.Valid = parseNumber(text); !to.Valid {
-		return e.damaged(a, quoted(string(text)), numberAllowed)
+		return e.damaged(a, show.Quote(string(text)), numberAllowed)
 	}
 	return nil
 }
@@ -285,7 +287,7 @@ func (e *export) time(i int, a attribute, to *time.Time) error {
 	if !bytes.Equal(last.raw, text) {
 		t, _, ok := parseTime(text)
 		if !ok {
-			return e.damaged(a, quoted(string(text)), timeAllowed)
+			return e.damaged(a, show.Quote(string(text)), timeAllowed)
 		}
 		last.raw, last.at = append(last.raw[:0], text...), t
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // What AWS calls itself, and Lambda, in its exports.
@@ -53,8 +55,8 @@ func FromBill(b cost.Bill, c Charge) ([]Row, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if !isCode(b.Currency) {
-		return nil, &RangeError{Field: "Bill.Currency", Given: quoted(b.Currency), Allowed: "a code of ISO 4217: three capital letters"}
+	if !codes.IsCurrency(b.Currency) {
+		return nil, &RangeError{Field: "Bill.Currency", Given: show.Quote(b.Currency), Allowed: "a code of ISO 4217: three capital letters"}
 	}
 	rows := make([]Row, 0, len(b.Lines)+1)
 	var fee decimal.Decimal
@@ -153,7 +155,7 @@ func checkFigures(l *cost.Line, where string) error {
 		return &RangeError{Field: where + ".Meter", Given: l.Meter.String(), Allowed: "one of cost.Meters"}
 	}
 	if !validArch(l) {
-		return &RangeError{Field: where + ".Arch", Given: quoted(string(l.Arch)), Allowed: "an architecture that " + l.Meter.String() + " is sold by"}
+		return &RangeError{Field: where + ".Arch", Given: show.Quote(string(l.Arch)), Allowed: "an architecture that " + l.Meter.String() + " is sold by"}
 	}
 	if l.Tier < 0 || l.Tier > maxTier {
 		return &RangeError{Field: where + ".Tier", Given: strconv.Itoa(l.Tier), Allowed: "0 to 1,000,000"}
@@ -170,11 +172,6 @@ func validArch(l *cost.Line) bool {
 		return true
 	}
 	return cost.Key{Meter: l.Meter, Arch: l.Arch}.Validate() == nil
-}
-
-// isCode reports whether s can be a code of ISO 4217.
-func isCode(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // row has what all rows of a charge have.

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // logTally is what the export has of the functions that logs have.
@@ -68,7 +69,7 @@ func (l *logTally) add(region string, kind cost.Kind, key cost.Key, row *entry) 
 		l.absent[k] = l.absent[k].Add(row.quantity.V)
 	}
 	l.rows++
-	name := missingKey{region, clipTo(function, maxName)} // no function of AWS has a longer one
+	name := missingKey{region, show.ClipTo(function, maxName)} // no function of AWS has a longer one
 	m := l.missing[name]
 	if m == nil {
 		if len(l.missing) == maxMissing {

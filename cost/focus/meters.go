@@ -11,13 +11,13 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/usagetype"
 )
 
-// spelling is how AWS's bills name a meter.
+// spelling is how descriptions on AWS's bills name a meter.
 type spelling struct {
 	meter cost.Meter
-	// usageType is what stands behind the region's prefix, "-ARM" apart; "" where it is not known.
-	usageType string
 	// phrase is what the description of a price says, " for ARM" apart. What AWS says of the meters from EphemeralStorage on,
 	// those of Lambda@Edge apart, is not known: rows are recognised by their usage type.
 	service, phrase string
@@ -25,35 +25,32 @@ type spelling struct {
 
 // spellings has all meters, in their order.
 var spellings = [...]spelling{
-	{cost.Requests, "Request", "AWS Lambda", "Total Requests"},
-	{cost.Compute, "Lambda-GB-Second", "AWS Lambda", "Total Compute"},
-	{cost.ProvisionedConcurrency, "Lambda-Provisioned-Concurrency", "AWS Lambda", "Provisioned Concurrency"},
-	{cost.ProvisionedCompute, "Lambda-Provisioned-GB-Second", "AWS Lambda", "Total Compute (Provisioned)"},
-	{cost.EphemeralStorage, "Lambda-Storage-GB-Second", "AWS Lambda", "Ephemeral Storage"},
-	{cost.ResponseStreaming, "Lambda-Streaming-Response-Processed-Bytes", "AWS Lambda", "Response Streaming"},
-	{cost.SnapStartCache, "Lambda-SnapStart-Cached-GB-S", "AWS Lambda", "SnapStart Cache"},
-	{cost.SnapStartRestore, "Lambda-SnapStart-Restored-GB", "AWS Lambda", "SnapStart Restore"},
-	{cost.EdgeRequests, "Lambda-Edge-Request", "AWS Lambda Edge", "Total Requests"},
-	{cost.EdgeCompute, "Lambda-Edge-GB-Second", "AWS Lambda Edge", "Total Compute"},
-	{cost.KafkaPoller, "Lambda-Event-Poller-Unit-Hour", "AWS Lambda", "Kafka Event Poller"},
-	{cost.SQSPoller, "", "AWS Lambda", "SQS Event Poller"},
-	{cost.DurableOperations, "", "AWS Lambda", "Durable Operations"},
-	{cost.DurableDataWritten, "", "AWS Lambda", "Durable Data Written"},
-	{cost.DurableDataRetained, "", "AWS Lambda", "Durable Data Retained"},
-	{cost.TenantIsolation, "", "AWS Lambda", "Tenant Isolation"},
-	{cost.ManagedRequests, "", "AWS Lambda", "Managed Instances Requests"},
-	{cost.MicroVMCompute, "", "AWS Lambda", "MicroVM Compute"},
-	{cost.MicroVMMemory, "", "AWS Lambda", "MicroVM Memory"},
-	{cost.MicroVMSnapshotRead, "", "AWS Lambda", "MicroVM Snapshot Read"},
-	{cost.MicroVMSnapshotWrite, "", "AWS Lambda", "MicroVM Snapshot Write"},
-	{cost.MicroVMSnapshotStorage, "", "AWS Lambda", "MicroVM Snapshot Storage"},
+	{cost.Requests, "AWS Lambda", "Total Requests"},
+	{cost.Compute, "AWS Lambda", "Total Compute"},
+	{cost.ProvisionedConcurrency, "AWS Lambda", "Provisioned Concurrency"},
+	{cost.ProvisionedCompute, "AWS Lambda", "Total Compute (Provisioned)"},
+	{cost.EphemeralStorage, "AWS Lambda", "Ephemeral Storage"},
+	{cost.ResponseStreaming, "AWS Lambda", "Response Streaming"},
+	{cost.SnapStartCache, "AWS Lambda", "SnapStart Cache"},
+	{cost.SnapStartRestore, "AWS Lambda", "SnapStart Restore"},
+	{cost.EdgeRequests, "AWS Lambda Edge", "Total Requests"},
+	{cost.EdgeCompute, "AWS Lambda Edge", "Total Compute"},
+	{cost.KafkaPoller, "AWS Lambda", "Kafka Event Poller"},
+	{cost.SQSPoller, "AWS Lambda", "SQS Event Poller"},
+	{cost.DurableOperations, "AWS Lambda", "Durable Operations"},
+	{cost.DurableDataWritten, "AWS Lambda", "Durable Data Written"},
+	{cost.DurableDataRetained, "AWS Lambda", "Durable Data Retained"},
+	{cost.TenantIsolation, "AWS Lambda", "Tenant Isolation"},
+	{cost.ManagedRequests, "AWS Lambda", "Managed Instances Requests"},
+	{cost.MicroVMCompute, "AWS Lambda", "MicroVM Compute"},
+	{cost.MicroVMMemory, "AWS Lambda", "MicroVM Memory"},
+	{cost.MicroVMSnapshotRead, "AWS Lambda", "MicroVM Snapshot Read"},
+	{cost.MicroVMSnapshotWrite, "AWS Lambda", "MicroVM Snapshot Write"},
+	{cost.MicroVMSnapshotStorage, "AWS Lambda", "MicroVM Snapshot Storage"},
 }
 
 const (
 	armPhrase    = " for ARM"
-	armSuffix    = "-ARM"
-	freePrefix   = "Global-"
-	freeTerm     = "A429C66SYZ" // offer term of the free tier's rate codes
 	freeRequests = "AWS Lambda - Requests Free Tier - 1,000,000 Requests"
 	freeCompute  = "AWS Lambda - Compute Free Tier - 400,000 GB-Seconds"
 )
@@ -84,12 +81,10 @@ func describe(b *cost.Bill, l *cost.Line) string {
 	return text
 }
 
-// freeCodes are the rate codes of the free tier, which is AWS's whole world's and stands on no region's card: from the offer
-// file of AWSLambda, as package cost has them on free lines.
+// freeCodes are the rate codes of the free tier, which is AWS's whole world's and stands on no region's card, as package cost
+// has them on free lines.
 var freeCodes = map[string]cost.Meter{
-	"ZQVCC2M69R4S79XS.A429C66SYZ.SB2VSFF4TP": cost.Requests,
-	"4VCGJ7EG8PJVZG7S.A429C66SYZ.KJYPJPDD2A": cost.Compute,
-	"RZ8N2TAQDKPDSHPC.A429C66SYZ.ETY2894C67": cost.ResponseStreaming,
+	codes.FreeRequests: cost.Requests, codes.FreeCompute: cost.Compute, codes.FreeStreaming: cost.ResponseStreaming,
 }
 
 // nameSort is what kind of charge a row's names say it is.
@@ -129,8 +124,7 @@ type tariff struct {
 type names struct {
 	regions   map[string]*regionOf
 	rateCodes map[string]meterOf
-	usage     map[string]meterOf // by whole usage type
-	suffixes  map[string]cost.Key
+	usage     map[string]meterOf  // by whole usage type
 	phrases   map[string]cost.Key // by service and phrase, as in describe
 }
 
@@ -147,21 +141,13 @@ var embeddedNames = sync.OnceValue(func() *names { return newNames(cost.Embedded
 func newNames(c *cost.Catalog) *names {
 	n := &names{
 		regions: make(map[string]*regionOf), rateCodes: make(map[string]meterOf), usage: make(map[string]meterOf),
-		suffixes: make(map[string]cost.Key), phrases: make(map[string]cost.Key),
+		phrases: make(map[string]cost.Key),
 	}
 	for _, s := range spellings {
-		arches := []cost.Arch{""}
-		if s.meter.ByArch() {
-			arches = cost.Arches()
-		}
-		for _, a := range arches {
-			k := cost.Key{Meter: s.meter, Arch: a}
-			usage, phrase := s.usageType, s.phrase
-			if a == cost.ARM64 {
-				usage, phrase = usage+armSuffix, phrase+armPhrase
-			}
-			if s.usageType != "" {
-				n.suffixes[usage] = k
+		for _, k := range usagetype.Keys(s.meter) {
+			phrase := s.phrase
+			if k.Arch == cost.ARM64 {
+				phrase += armPhrase
 			}
 			n.phrases[s.service+" - "+phrase] = k
 		}
@@ -208,7 +194,7 @@ func (n *names) find(rateCode, usageType, description []byte) meterOf {
 	}
 	m, ok := n.usage[string(usageType)]
 	if !ok {
-		m = n.byUsageType(string(usageType))
+		m = byUsageType(string(usageType))
 	}
 	if m.sort == unknownSort {
 		m = n.byDescription(string(description))
@@ -222,33 +208,25 @@ func (n *names) find(rateCode, usageType, description []byte) meterOf {
 // isFreeCode reports whether SKU.TERM.DIMENSION has the offer term of the free tier.
 func isFreeCode(rateCode []byte) bool {
 	i := bytes.IndexByte(rateCode, '.') + 1
-	return i > 0 && len(rateCode)-i > len(freeTerm) && string(rateCode[i:i+len(freeTerm)]) == freeTerm && rateCode[i+len(freeTerm)] == '.'
+	return i > 0 && bytes.HasPrefix(rateCode[i:], []byte(codes.FreeTerm+"."))
 }
 
-// byUsageType recognises a usage type of a region whose card does not name it, by the whole of what follows the prefix.
-func (n *names) byUsageType(usageType string) meterOf {
-	if k, ok := n.suffixes[usageType]; ok {
-		return meterOf{sort: meterSort, key: k, tier: -1}
-	}
-	prefix, suffix, ok := strings.Cut(usageType, "-")
-	if ok && prefix+"-" == freePrefix {
-		k, known := n.suffixes[suffix]
-		if known {
+// byUsageType recognises a usage type of a region whose card does not name it, by the whole of what follows the prefix, which
+// is of two characters and a dash at least.
+func byUsageType(usageType string) meterOf {
+	if used, ok := strings.CutPrefix(usageType, codes.FreePrefix); ok {
+		if k, known := usagetype.Key(used); known {
 			return meterOf{sort: freeSort, key: cost.Key{Meter: k.Meter}, tier: -1}
 		}
 	}
-	if k, known := n.suffixes[suffix]; ok && known && isPrefix(prefix) {
+	prefix, used := usagetype.Split(usageType)
+	if k, known := usagetype.Key(used); known && len(prefix) != len("X-") {
 		return meterOf{sort: meterSort, key: k, tier: -1}
 	}
 	if isTransfer(usageType) {
 		return meterOf{sort: transferSort, tier: -1}
 	}
 	return meterOf{tier: -1}
-}
-
-// isPrefix reports whether s can be a region's prefix: EU, USE2, UGW1.
-func isPrefix(s string) bool {
-	return len(s) >= 2 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 // isTransfer reports whether a usage type is one of data transfer, which stands under AWS Lambda in exports.
@@ -281,7 +259,7 @@ func (n *names) byDescription(s string) meterOf {
 	}
 	if _, rest, ok := strings.Cut(s, " for "); ok {
 		usageType, _, _ := strings.Cut(rest, " in ")
-		if m := n.byUsageType(usageType); m.sort != unknownSort {
+		if m := byUsageType(usageType); m.sort != unknownSort {
 			return m
 		}
 	}

@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Null is the value of a column in one row, or its absence. The zero value is null, which is neither "" nor 0: a row whose
@@ -47,7 +50,7 @@ func (n *Null[T]) UnmarshalJSON(data []byte) error {
 	if d, ok := any(&v).(*decimal.Decimal); ok {
 		var number plainNumber
 		if err = number.UnmarshalJSON(data); err == nil && !bounded(decimal.Decimal(number)) {
-			err = &RangeError{Field: "number", Given: quoted(string(data)), Allowed: numberAllowed}
+			err = &RangeError{Field: "number", Given: show.Quote(string(data)), Allowed: numberAllowed}
 		}
 		*d = decimal.Decimal(number)
 	} else {
@@ -65,6 +68,8 @@ func Of[T any](v T) Null[T] { return Null[T]{V: v, Valid: true} }
 // TextOf returns s, or null where s is "".
 func TextOf(s string) Text { return Text{V: s, Valid: s != ""} }
 
-func equalNumbers(a, b Number) bool { return a.Valid == b.Valid && (!a.Valid || equal(a.V, b.V)) }
+func equalNumbers(a, b Number) bool {
+	return a.Valid == b.Valid && (!a.Valid || digits.Compare(a.V, b.V) == 0)
+}
 
 func equalTimes(a, b Time) bool { return a.Valid == b.Valid && (!a.Valid || a.V.Equal(b.V)) }

@@ -7,6 +7,8 @@ import (
 	"iter"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Header is what the header of a FOCUS file says.
@@ -80,7 +82,7 @@ func newReader(s *scanner, head *header) (*Reader, error) {
 			continue
 		}
 		if there[place] {
-			twice = append(twice, quoted(name))
+			twice = append(twice, show.Quote(name))
 		}
 		there[place] = true
 		if columns[place].Since > string(V10) {
@@ -224,7 +226,7 @@ func (r *Reader) take(position, place int, f *field, c *cell) error {
 	if !ok {
 		c.raw = nil // so that the next one is not taken for read
 		return &LineError{
-			Line: r.scan.rowLine, Offset: r.scan.rowOffset, Column: col.Name, Given: quoted(string(value)), Allowed: want,
+			Line: r.scan.rowLine, Offset: r.scan.rowOffset, Column: col.Name, Given: show.Quote(string(value)), Allowed: want,
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Options are what an export is held against. A nil *Options, like the zero value, means the embedded rates at list prices,
@@ -331,7 +332,7 @@ func (c *reconciler) result(row *entry, v *verdict) Result {
 }
 
 // kept is text of a row for a result: a copy, shortened where it is long, with U+FFFD for what is no text, as in JSON.
-func kept(b []byte) string { return clipTo(strings.ToValidUTF8(string(b), "\ufffd"), 200) }
+func kept(b []byte) string { return show.ClipTo(strings.ToValidUTF8(string(b), "\ufffd"), 200) }
 
 // takeUsage puts the quantity of a row into the sums by line and by function.
 func (c *reconciler) takeUsage(row *entry, v *verdict) error {

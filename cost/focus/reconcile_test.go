@@ -187,6 +187,18 @@ func TestCauses(t *testing.T) {
 		},
 		"negotiated price":  {func(i *item) { i.contracted, i.billed = "0.000015", "0.00213942" }, focus.Discounted, "0.0023771381", "cur"},
 		"one unit too many": {func(i *item) { i.billed = "0.0023771382" }, focus.NotProduct, "0.0023771381", ""},
+		"MicroVM, as price lists name it": {
+			func(i *item) {
+				i.rateCode, i.description, i.usageType, i.region = "", "", "Lambda-MicroVM-vCPU-Second-ARM", "us-east-1"
+				i.quantity, i.billed, i.price = "10", "0.000276944", "0.0000276944"
+			}, focus.Matched, "0.000276944", "",
+		},
+		"requests of Managed Instances, as price lists name them": {
+			func(i *item) {
+				i.rateCode, i.description, i.usageType, i.region = "", "", "Lambda-Managed-Instances-Request-ARM", "us-east-1"
+				i.quantity, i.billed, i.price = "10", "0.000002", "0.0000002"
+			}, focus.Matched, "0.000002", "",
+		},
 		"not priced": {func(i *item) {
 			i.rateCode, i.usageType = "", "CNN1-Lambda-SnapStart-Restored-GB"
 			i.region = "cn-north-1"

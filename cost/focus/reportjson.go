@@ -8,6 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // The JSON of a report and of its parts: field names as they are, numbers as strings of digits whatever decimal's package-level
@@ -22,7 +24,7 @@ func (n plainNumber) MarshalJSON() ([]byte, error) {
 	if !wide(d) {
 		return nil, &RangeError{Field: "number", Given: givenNumber(d), Allowed: "240 digits before the point, 600 behind it"}
 	}
-	return append(appendNumber([]byte{'"'}, d), '"'), nil
+	return append(digits.Append([]byte{'"'}, d), '"'), nil
 }
 
 // UnmarshalJSON reads digits, in quotes or not.
@@ -33,7 +35,7 @@ func (n *plainNumber) UnmarshalJSON(data []byte) error {
 	}
 	d, ok := parseWide(text)
 	if !ok {
-		return &RangeError{Field: "number", Given: clip(string(data)), Allowed: "a decimal number of at most 240 digits before the point and 600 behind it"}
+		return &RangeError{Field: "number", Given: show.Clip(string(data)), Allowed: "a decimal number of at most 240 digits before the point and 600 behind it"}
 	}
 	*n = plainNumber(d)
 	return nil

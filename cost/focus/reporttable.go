@@ -7,9 +7,10 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // WriteTable writes the report for people to read: what of the export is explained and what is not, by cause, with the kept
@@ -214,24 +215,4 @@ func newTable(names ...string) *table {
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
-func (t *table) write(w *strings.Builder) {
-	widths := make([]int, len(t.right))
-	for _, row := range t.rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	for _, row := range t.rows {
-		var line strings.Builder
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if t.right[i] {
-				line.WriteString(pad + cell)
-			} else {
-				line.WriteString(cell + pad)
-			}
-			line.WriteString("  ")
-		}
-		w.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-}
+func (t *table) write(w *strings.Builder) { show.Table(w, t.rows, t.right) }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
 )
 
 // Rule is one thing that [Check] looks at.
@@ -178,7 +180,7 @@ var rowRules = []rule{
 	// Money.
 	{Rule{"BillingCurrency.code", "BillingCurrency", "must be a code of ISO 4217: three capital letters", "1.0", false}, func(r *Row) bool {
 		c := r.BillingCurrency
-		return c.Valid && !isCode(c.V)
+		return c.Valid && !codes.IsCurrency(c.V)
 	}},
 	{Rule{"ListCost.product", "ListCost", "must be ListUnitPrice × PricingQuantity, after AWS's rounding to 10 decimals", "1.0", false}, func(r *Row) bool {
 		return !r.corrects() && !product(r.PricingQuantity, r.ListUnitPrice, r.ListCost)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // A scanner of its own, since encoding/csv allocates for each row and stops at the first damaged one, and since NULL and
@@ -121,7 +123,7 @@ func (s *scanner) separator() error {
 	line, _, _ := bytes.Cut(b, []byte("\n"))
 	value := bytes.TrimSuffix(line[len("sep="):], []byte("\r"))
 	if len(value) != 1 || bytes.IndexByte([]byte(",;\t|"), value[0]) < 0 {
-		return &HeaderError{Line: 1, Problem: "separator " + quoted(string(value)) + `, allowed is "," ";" "|" or a tab`}
+		return &HeaderError{Line: 1, Problem: "separator " + show.Quote(string(value)) + `, allowed is "," ";" "|" or a tab`}
 	}
 	s.delim = value[0]
 	s.advance(len(line))

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // LineOptions are how rows become lines of bills again. A nil *LineOptions, like the zero value, means the embedded catalog,
@@ -88,7 +89,7 @@ func ToUsage(rows iter.Seq2[Row, error], o *LineOptions) (map[string]cost.Usage,
 			return nil
 		}
 		if err := (cost.Key{Meter: l.Meter, Arch: l.Arch}).Validate(); err != nil {
-			return o.other(r, index, "x_Architecture", quoted(string(l.Arch)), "the architecture of "+l.Meter.String())
+			return o.other(r, index, "x_Architecture", show.Quote(string(l.Arch)), "the architecture of "+l.Meter.String())
 		}
 		u, ok := sums[r.RegionId.V]
 		if !ok {
@@ -326,7 +327,7 @@ func shown(t Text) string {
 	if !t.Valid {
 		return "null"
 	}
-	return quoted(t.V)
+	return show.Quote(t.V)
 }
 
 func shownNumber(n Number) string {

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Layout is how a FOCUS file is written. A nil *Layout, like the zero value, means FOCUS 1.2 with nulls as empty fields.
@@ -43,7 +46,7 @@ func NewWriter(w io.Writer, l *Layout) (*Writer, error) {
 		l = new(Layout)
 	}
 	if l.Null != "" && l.Null != "NULL" {
-		return nil, &RangeError{Field: "Layout.Null", Given: quoted(l.Null), Allowed: `"" or "NULL"`}
+		return nil, &RangeError{Field: "Layout.Null", Given: show.Quote(l.Null), Allowed: `"" or "NULL"`}
 	}
 	version := l.Version
 	if version == "" {
@@ -60,7 +63,7 @@ func NewWriter(w io.Writer, l *Layout) (*Writer, error) {
 	for _, name := range names {
 		place := columnByName(name)
 		if place < 0 || slices.Contains(out.places, place) {
-			return nil, &RangeError{Field: "Layout.Columns", Given: quoted(name), Allowed: "names of columns, each once"}
+			return nil, &RangeError{Field: "Layout.Columns", Given: show.Quote(name), Allowed: "names of columns, each once"}
 		}
 		out.places = append(out.places, place)
 	}
@@ -132,7 +135,7 @@ func (w *Writer) field(row *Row, c *column) error {
 			if !bounded(n.V) {
 				return w.refused(row, c, givenNumber(n.V), numberAllowed)
 			}
-			w.buf = appendNumber(w.buf, n.V)
+			w.buf = digits.Append(w.buf, n.V)
 			return nil
 		}
 	default:

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
@@ -94,7 +95,7 @@ func (s Step) Ratio() *big.Rat {
 }
 
 func short(d decimal.Decimal) bool {
-	return d.Exponent() >= -1000 && d.Exponent() <= 1000 && d.Coefficient().BitLen() <= 3000
+	return digits.Within(d, 1000, 1000, 3000)
 }
 
 // Repriced tells whether anything would be billed otherwise by the new catalog: a region or meter is added or removed, or

@@ -7,9 +7,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // parse reads the file.
@@ -54,8 +53,8 @@ func format(cards []cost.RateCard) ([]byte, error) {
 			f.text("[")
 			for k, t := range p.Tiers {
 				f.text("{")
-				f.field("From", digits(t.From))
-				f.field("UnitPrice", digits(t.UnitPrice))
+				f.field("From", digits.All(t.From))
+				f.field("UnitPrice", digits.All(t.UnitPrice))
 				f.optional("RateCode", t.RateCode)
 				f.end("}", k == len(p.Tiers)-1, " ")
 			}
@@ -73,9 +72,6 @@ func format(cards []cost.RateCard) ([]byte, error) {
 	f.text("\n]\n")
 	return f.b.Bytes(), f.err
 }
-
-// digits are all that a number was written with.
-func digits(d decimal.Decimal) string { return d.StringFixed(max(0, -d.Exponent())) }
 
 // file is JSON that is being written; the first error stays.
 type file struct {
