@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Showback is a bill split over owners: tenants, functions, teams. Owners and Rest add up to the bill, line by line, to
@@ -38,7 +39,7 @@ type AllocationError struct {
 // Error implements error.
 func (e *AllocationError) Error() string {
 	return fmt.Sprintf("cost: owners used %s of %s in %s, more than the %s that the bill has",
-		formatSafe(e.Owners), Key{e.Meter, e.Arch}.shown(), shown(e.Region), formatSafe(e.Billed))
+		formatSafe(e.Owners), Key{e.Meter, e.Arch}.shown(), show.Line(e.Region), formatSafe(e.Billed))
 }
 
 // Allocate splits a bill over owners by their usage. Each line is split in proportion to the owners' usage of its meter

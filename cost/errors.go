@@ -34,7 +34,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, shown(e.Given), e.Allowed)
+	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
 }
 
 // NotPricedError reports usage of a meter that the region's rate card has no price for: because AWS does not sell it
@@ -47,7 +47,7 @@ type NotPricedError struct {
 
 // Error implements error.
 func (e *NotPricedError) Error() string {
-	return fmt.Sprintf("cost: %s has no price for %s", shown(e.Region), Key{e.Meter, e.Arch}.shown())
+	return fmt.Sprintf("cost: %s has no price for %s", show.Line(e.Region), Key{e.Meter, e.Arch}.shown())
 }
 
 // OverflowError reports a sum that does not fit into 128 bits. What was to be added to is unchanged.
@@ -72,13 +72,11 @@ type MixedError struct {
 
 // Error implements error.
 func (e *MixedError) Error() string {
-	return fmt.Sprintf("cost: one statement cannot mix %s %s (%s) and %s (%s)", e.What, show.Quote(e.A), shown(e.RegionA), show.Quote(e.B), shown(e.RegionB))
+	return fmt.Sprintf("cost: one statement cannot mix %s %s (%s) and %s (%s)", e.What, show.Quote(e.A), show.Line(e.RegionA), show.Quote(e.B), show.Line(e.RegionB))
 }
 
-// shown is text that comes from outside, as an error that does not quote it says it.
-func shown(s string) string { return show.OneLine(show.Clip(s)) }
-
-func (k Key) shown() string { return shown(k.String()) }
+// shown is k, whose architecture may come from outside, as errors say it.
+func (k Key) shown() string { return show.Line(k.String()) }
 
 func outOfRange[T int | int64 | uint64](field string, given T, allowed string) error {
 	return &RangeError{Field: field, Given: fmt.Sprint(given), Allowed: allowed}

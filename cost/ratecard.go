@@ -60,7 +60,7 @@ type CardError struct {
 
 // Error implements error.
 func (e *CardError) Error() string {
-	where := shown(e.Region)
+	where := show.Line(e.Region)
 	if e.Key != (Key{}) {
 		where += ", " + e.Key.shown()
 	}

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Strategy is how the reference tool (aws-lambda-power-tuning 4.4.0) chooses a point: [Cheapest], [Fastest] or a [Balanced].
@@ -32,13 +35,7 @@ const (
 
 // String returns "cost" or "speed", as the tool spells it.
 func (o Order) String() string {
-	switch o {
-	case Cheapest:
-		return "cost"
-	case Fastest:
-		return "speed"
-	}
-	return fmt.Sprintf("Order(%d)", uint8(o))
+	return show.Name("Order", int(o), []string{Cheapest: "cost", Fastest: "speed"})
 }
 
 func (o Order) validate() error {
@@ -50,7 +47,7 @@ func (o Order) validate() error {
 
 // less reports whether a is better than b.
 func (o Order) less(a, b *Point) bool {
-	c, d := compare(a.Cost, b.Cost), cmp.Compare(a.Duration, b.Duration)
+	c, d := digits.Compare(a.Cost, b.Cost), cmp.Compare(a.Duration, b.Duration)
 	if o == Fastest {
 		c, d = d, c
 	}
@@ -125,7 +122,7 @@ func coefficients(points []Point) []*big.Int {
 	}
 	c := make([]*big.Int, len(points))
 	for i := range points {
-		c[i] = coefficient(points[i].Cost, places)
+		c[i] = digits.Scaled(points[i].Cost, places)
 	}
 	return c
 }
@@ -193,7 +190,7 @@ func FastestWithin(points []Point, budget decimal.Decimal) (Point, error) {
 	if err := validMoney("budget", budget); err != nil {
 		return Point{}, err
 	}
-	return within(points, Fastest, func(p *Point) bool { return compare(p.Cost, budget) <= 0 }, func() UnreachableError {
+	return within(points, Fastest, func(p *Point) bool { return digits.Compare(p.Cost, budget) <= 0 }, func() UnreachableError {
 		return UnreachableError{What: "budget", Given: text(budget)}
 	})
 }
@@ -210,9 +207,9 @@ func PerInvocation(budget decimal.Decimal, invocations uint64) (decimal.Decimal,
 	}
 	den := new(big.Int).SetUint64(invocations)
 	if places := -int64(budget.Exponent()); places > CostScale {
-		den.Mul(den, pow10(places-CostScale))
+		den.Mul(den, digits.Pow10(places-CostScale))
 	}
-	c := coefficient(budget, CostScale)
+	c := digits.Scaled(budget, CostScale)
 	return money(c.Quo(c, den)), nil
 }
 
@@ -271,7 +268,7 @@ func (r Rule) choose(points []Point) (int, error) {
 	}
 	for i := range points {
 		q := &points[i]
-		if q.MemoryMB == p.MemoryMB && q.Duration == p.Duration && compare(q.Cost, p.Cost) == 0 {
+		if q.MemoryMB == p.MemoryMB && q.Duration == p.Duration && digits.Compare(q.Cost, p.Cost) == 0 {
 			return i, nil
 		}
 	}

@@ -227,33 +227,6 @@ func TestStrategyNames(t *testing.T) {
 	}
 }
 
-// Comparing does not write out the digits between two exponents that are far apart.
-func TestCompareMoney(t *testing.T) {
-	huge, tiny := decimal.New(1, math.MaxInt32), decimal.New(1, math.MinInt32)
-	for _, c := range []struct {
-		a, b decimal.Decimal
-		want int
-	}{
-		{huge, tiny, 1},
-		{tiny, huge, -1},
-		{huge, d("1"), 1},
-		{tiny, d("1"), -1},
-		{huge, huge, 0},
-		{huge.Neg(), tiny, -1},
-		{huge.Neg(), tiny.Neg(), -1},
-		{tiny.Neg(), d("-1"), 1},
-		{decimal.New(0, math.MaxInt32), decimal.New(0, -5), 0},
-		{d("1.0"), d("1"), 0},
-		{d("10"), decimal.New(1, 1), 0},
-		{d("9.99"), decimal.New(1, 1), -1},
-		{decimal.New(0, 9), tiny, -1},
-	} {
-		if got := tuning.CompareMoney(c.a, c.b); got != c.want {
-			t.Errorf("compare(%d·10^%d, %d·10^%d) = %d, want %d", c.a.Coefficient(), c.a.Exponent(), c.b.Coefficient(), c.b.Exponent(), got, c.want)
-		}
-	}
-}
-
 func ExampleBest() {
 	points := []tuning.Point{
 		{MemoryMB: 512, Duration: 210 * time.Millisecond, Cost: decimal.RequireFromString("0.0000016")},

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Side tells two sets of points apart, such as those of x86_64 and of arm64.
@@ -17,13 +19,7 @@ const (
 
 // String returns "A" or "B".
 func (s Side) String() string {
-	switch s {
-	case SideA:
-		return "A"
-	case SideB:
-		return "B"
-	}
-	return fmt.Sprintf("Side(%d)", uint8(s))
+	return show.Name("Side", int(s), []string{SideA: "A", SideB: "B"})
 }
 
 // SidedPoint is a point of one of two sets.

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // RangeError reports a value outside of what is allowed.
@@ -18,7 +19,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("tuning: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+	return fmt.Sprintf("tuning: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
 }
 
 // LeftOut names something that could not be used, and why: a memory size, or a function of a fleet.
@@ -34,7 +35,7 @@ type LeftOut struct {
 func (l LeftOut) String() string {
 	s := strconv.Itoa(l.MemoryMB) + " MB: "
 	if l.Function != "" {
-		s = "function " + clip(strconv.Quote(l.Function)) + ", " + s
+		s = "function " + show.Clip(strconv.Quote(l.Function)) + ", " + s
 	}
 	if l.Err == nil {
 		return s + "left out"
@@ -90,7 +91,7 @@ func (e *NoRunsError) Error() string {
 type FailedError struct{ Reason string }
 
 // Error implements error.
-func (e *FailedError) Error() string { return "tuning: failed: " + clip(printable(e.Reason)) }
+func (e *FailedError) Error() string { return "tuning: failed: " + show.Clip(printable(e.Reason)) }
 
 // RunError reports a run that cannot be billed.
 type RunError struct {
@@ -158,24 +159,11 @@ func (e *InputError) Error() string {
 	case e.Given == "":
 		return where + e.Field + " is missing, allowed is " + e.Allowed
 	}
-	return where + fmt.Sprintf("%s is %s, allowed is %s", clip(e.Field), clip(strconv.Quote(e.Given)), e.Allowed)
+	return where + fmt.Sprintf("%s is %s, allowed is %s", show.Line(e.Field), show.Clip(strconv.Quote(e.Given)), e.Allowed)
 }
 
 // Unwrap returns Err.
 func (e *InputError) Unwrap() error { return e.Err }
-
-// clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	end := most
-	for end > most-utf8.UTFMax && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + "…(" + strconv.Itoa(len(s)) + " bytes)"
-}
 
 // printable quotes text that comes from outside where it is more than plain text: control characters can write to somebody's
 // terminal, and line breaks into their log.

@@ -24,6 +24,8 @@ func TestErrorTexts(t *testing.T) {
 		{&tuning.RunError{Run: 3}, "tuning: run 3 cannot be billed"},
 		{&tuning.FailedError{Reason: "a\x1b[2Jb\nc"}, `tuning: failed: "a\x1b[2Jb\nc"`},
 		{&tuning.FailedError{Reason: "größer als 5 MB"}, "tuning: failed: größer als 5 MB"},
+		{&tuning.RangeError{Field: "a", Given: "b\x1b[2J\nc", Allowed: "d"}, `tuning: a is b\x1b[2J\nc, allowed is d`},
+		{&tuning.InputError{Field: "a\nb", Given: "c", Allowed: "d"}, `tuning: a\nb is "c", allowed is d`},
 		{&tuning.FailedError{Reason: "\xff"}, `tuning: failed: "\xff"`},
 		{&tuning.FailedError{Reason: strings.Repeat("x", 79) + "äöü"}, "tuning: failed: " + strings.Repeat("x", 79) + "…(85 bytes)"},
 		{&tuning.FailedError{Reason: strings.Repeat("x", 100)}, "tuning: failed: " + strings.Repeat("x", 80) + "…(100 bytes)"},

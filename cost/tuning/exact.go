@@ -1,34 +1,23 @@
 package tuning
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/big"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Money is computed in whole numbers: of 10^-CostScale of the currency once a cost is rounded, and before that as fractions
 // of two whole numbers. The only division is halfUp.
 
-// pow10 returns 10^n, n >= 0.
-func pow10(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
-
 // halfUp returns num/den rounded to a whole number, half up; num >= 0, den > 0. It changes num.
 func halfUp(num, den *big.Int) *big.Int {
 	num.Lsh(num, 1).Add(num, den)
 	return num.Quo(num, new(big.Int).Lsh(den, 1))
-}
-
-// coefficient returns d × 10^places, which is whole where d has no more decimals than that.
-func coefficient(d decimal.Decimal, places int64) *big.Int {
-	c := d.Coefficient()
-	if n := int64(d.Exponent()) + places; n > 0 {
-		c.Mul(c, pow10(n))
-	}
-	return c
 }
 
 // money returns a whole number of 10^-CostScale as a decimal.
@@ -57,7 +46,7 @@ func (s portion) times(n *big.Int) *big.Int {
 func ratio(f float64) portion {
 	d := decimal.NewFromFloat(f)
 	places := max(0, -int64(d.Exponent()))
-	return portion{coefficient(d, places), pow10(places)}
+	return portion{digits.Scaled(d, places), digits.Pow10(places)}
 }
 
 // newPortion is ratio for a field of which 0 to most is allowed.
@@ -76,10 +65,7 @@ const (
 	maxProduct = maxDigits + 20
 )
 
-func bounded(d decimal.Decimal) bool {
-	e := int64(d.Exponent())
-	return e >= -maxPlaces && e <= maxDigits && (d.IsZero() || int64(d.NumDigits())+e <= maxDigits)
-}
+func bounded(d decimal.Decimal) bool { return digits.Fits(d, maxPlaces, maxDigits) }
 
 // validMoney refuses what is negative, and what nobody can mean by an amount of money.
 func validMoney(field string, d decimal.Decimal) error {
@@ -89,41 +75,21 @@ func validMoney(field string, d decimal.Decimal) error {
 	return nil
 }
 
-// text writes any decimal at all in plain notation without trailing zeros, whatever decimal's package-level settings are. What
-// is bounded, and its product with a number of invocations, is written out.
+// text writes any decimal at all in plain notation without trailing zeros. What is bounded, and its product with a number of
+// invocations, is written out.
 func text(d decimal.Decimal) string {
 	if e := int64(d.Exponent()); e < -maxPlaces || e > maxDigits || int64(d.NumDigits())+max(e, 0) > maxProduct+maxPlaces {
 		return "a number of more than 60 digits or 200 decimals"
 	}
-	s := d.StringFixed(max(0, -d.Exponent()))
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s
+	return digits.Text(d)
 }
 
 // parsePlain reads a number in plain notation: digits, and after a point more of them.
 func parsePlain(s string) (decimal.Decimal, bool) {
-	whole, fraction, point := strings.Cut(s, ".")
-	digits := whole + fraction
-	if whole == "" || point && fraction == "" || len(whole) > maxProduct || len(fraction) > maxPlaces || strings.Trim(digits, "0123456789") != "" {
+	if whole, fraction, _ := strings.Cut(s, "."); len(whole) > maxProduct || len(fraction) > maxPlaces {
 		return decimal.Decimal{}, false
 	}
-	c, ok := new(big.Int).SetString(digits, 10)
-	return decimal.NewFromBigInt(c, -int32(len(fraction))), ok
-}
-
-// compare is decimal.Cmp for any two decimals at all: it does not write out the digits between two exponents that are far
-// apart.
-func compare(a, b decimal.Decimal) int {
-	if a.Exponent() != b.Exponent() && a.Sign() == b.Sign() {
-		// Where the first digit stands.
-		first := func(d decimal.Decimal) int64 { return int64(d.Exponent()) + int64(d.NumDigits()) }
-		if c := cmp.Compare(first(a), first(b)); c != 0 {
-			return c * a.Sign() // zeros are equal whatever their exponents
-		}
-	}
-	return a.Cmp(b)
+	return digits.ParsePlain(s)
 }
 
 // relative returns a/b - 1 for display; where b is 0 that is 0 for a of 0, and else +Inf.
@@ -149,9 +115,9 @@ func (s portion) percent() string {
 
 // toNanoseconds rounds milliseconds to whole nanoseconds, half up.
 func toNanoseconds(ms decimal.Decimal) *big.Int {
-	ns := coefficient(ms, 6)
+	ns := digits.Scaled(ms, 6)
 	if e := int64(ms.Exponent()); e < -6 {
-		return halfUp(ns, pow10(-6-e))
+		return halfUp(ns, digits.Pow10(-6-e))
 	}
 	return ns
 }

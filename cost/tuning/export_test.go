@@ -1,7 +1,4 @@
 package tuning
 
 // For the tests of this package.
-var (
-	Sum          = sum
-	CompareMoney = compare
-)
+var Sum = sum

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
 
@@ -140,7 +141,7 @@ func Rank(r *cost.Rates, functions []Function, headroom float64) ([]Recommendati
 		case b.Short && !a.Short:
 			return -1
 		}
-		return cmp.Or(compare(b.SavesAtMost, a.SavesAtMost), cmp.Compare(a.Function.Name, b.Function.Name))
+		return cmp.Or(digits.Compare(b.SavesAtMost, a.SavesAtMost), cmp.Compare(a.Function.Name, b.Function.Name))
 	})
 	return ranked, left, nil
 }

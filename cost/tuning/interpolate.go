@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
 )
 
@@ -97,7 +98,7 @@ func between(a, b Point, m int) Point {
 	den := new(big.Int).Sub(to, from)
 	// The coefficients are of the finest of both exponents and CostScale.
 	if places := int64(max(-a.Cost.Exponent(), -b.Cost.Exponent(), CostScale)); places > CostScale {
-		den.Mul(den, pow10(places-CostScale))
+		den.Mul(den, digits.Pow10(places-CostScale))
 	}
 	p.Cost = money(halfUp(c, den))
 	return p

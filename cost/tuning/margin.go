@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Margin is how far the measurement of one memory size may be off before the choice changes, if the others are right.
@@ -86,8 +87,8 @@ func longestLooked(measured Point) time.Duration {
 
 // lasting is the point if its duration were d, and its cost beyond the request charge in proportion.
 func (s *Size) lasting(d time.Duration) Point {
-	perInvocation := coefficient(s.Point.Cost, CostScale)
-	request := coefficient(s.Parts.Requests, CostScale)
+	perInvocation := digits.Scaled(s.Point.Cost, CostScale)
+	request := digits.Scaled(s.Parts.Requests, CostScale)
 	moving := perInvocation.Sub(perInvocation, request)
 	c := halfUp(moving.Mul(moving, big.NewInt(int64(d))), big.NewInt(int64(s.Point.Duration)))
 	return Point{s.Point.MemoryMB, d, money(c.Add(c, request))}

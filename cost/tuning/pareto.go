@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Pareto returns the frontier: the points that no other point dominates, from the cheapest to the fastest. A point dominates
@@ -29,14 +31,14 @@ func frontier(points []Point) []int {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
-		return cmp.Or(compare(points[i].Cost, points[j].Cost), cmp.Compare(points[i].Duration, points[j].Duration))
+		return cmp.Or(digits.Compare(points[i].Cost, points[j].Cost), cmp.Compare(points[i].Duration, points[j].Duration))
 	})
 	kept := order[:0]
 	for _, i := range order {
 		// All before it cost no more, so it stays only if it is faster than the last that stayed, or its equal.
 		if n := len(kept); n > 0 {
 			p, last := &points[i], &points[kept[n-1]]
-			if p.Duration > last.Duration || p.Duration == last.Duration && compare(p.Cost, last.Cost) != 0 {
+			if p.Duration > last.Duration || p.Duration == last.Duration && digits.Compare(p.Cost, last.Cost) != 0 {
 				continue
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Parts is what the cost of one invocation is made of. What is not here is not in it: free tier, later price tiers,
@@ -84,7 +85,7 @@ func unitPrice(r *cost.Rates, m cost.Meter, a cost.Arch) (*big.Int, error) {
 	if err != nil {
 		return nil, err
 	}
-	return coefficient(price.Tiers[0].UnitPrice, CostScale), nil
+	return digits.Scaled(price.Tiers[0].UnitPrice, CostScale), nil
 }
 
 // Cost returns what an invocation costs at a memory size, by its billed duration or by the mean of many, 0 to
@@ -107,7 +108,7 @@ func (p *Pricer) Cost(memoryMB int, billed time.Duration) (Parts, error) {
 // One MB·ns is 1/(1024·10^9) GB-seconds, that is 9765625 × 10^-19.
 var (
 	perMBNanosecond = big.NewInt(9765625)
-	mbNanoseconds   = pow10(19)
+	mbNanoseconds   = digits.Pow10(19)
 )
 
 // parts prices a mean billed duration in some unit of time.

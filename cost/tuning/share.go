@@ -13,6 +13,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // ShareBase is where the reference tool's share URLs point. Everything that they show is in the fragment behind #, which a
@@ -87,7 +90,7 @@ func (s Share) URL() (string, error) {
 		return "", outOfRange("Share.Base", fmt.Sprintf("%q", base), allowedBase)
 	}
 	if s.Currency != "" {
-		if !isCurrency(s.Currency) {
+		if !codes.IsCurrency(s.Currency) {
 			return "", outOfRange("Share.Currency", fmt.Sprintf("%q", s.Currency), "three capital letters")
 		}
 		if hasCurrency(base) {
@@ -145,15 +148,11 @@ func cutCurrency(base string) (rest, currency string) {
 		if i < 0 || strings.Contains(base[:i], "?") != (separator == "&") || hasCurrency(base[:i]) {
 			continue
 		}
-		if c := base[i+len(separator)+len(currencyParameter):]; isCurrency(c) {
+		if c := base[i+len(separator)+len(currencyParameter):]; codes.IsCurrency(c) {
 			return base[:i], c
 		}
 	}
 	return base, ""
-}
-
-func isCurrency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 func (s Series) encode(field string) ([]string, error) {
@@ -240,7 +239,7 @@ func (s Series) Points() ([]Point, error) {
 // or not a number.
 func ParseShare(s string) (Share, error) {
 	bad := func(part, given, allowed string) error {
-		return &RangeError{Field: "share URL" + part, Given: fmt.Sprintf("%q", clip(given)), Allowed: allowed}
+		return &RangeError{Field: "share URL" + part, Given: show.Quote(given), Allowed: allowed}
 	}
 	s = strings.TrimSpace(s)
 	base, fragment, found := strings.Cut(s, "#")

@@ -6,6 +6,7 @@
 package digits
 
 import (
+	"cmp"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -30,42 +31,17 @@ func Within(d decimal.Decimal, places, before int32, bits int) bool {
 // Fits reports whether d has at most so many places and so many digits before them. A zero has none, but it has an exponent.
 func Fits(d decimal.Decimal, places, before int) bool {
 	exp := int(d.Exponent())
-	if exp < -places || exp > before {
-		return false
-	}
-	c := d.Coefficient()
-	least, most := count(c)
-	if most+exp <= before {
-		return true
-	}
-	if least+exp > before {
-		return false
-	}
-	return c.CmpAbs(Pow10(int64(before-exp))) < 0
+	return exp >= -places && exp <= before && (d.IsZero() || d.NumDigits()+exp <= before)
 }
 
-// count bounds the number of decimal digits of c by that of its bits: log10(2) lies between 0.30102 and 0.30103. Zero has none.
-func count(c *big.Int) (least, most int) {
-	bits := c.BitLen()
-	if bits == 0 {
-		return 0, 0
-	}
-	return (bits-1)*30102/100_000 + 1, bits*30103/100_000 + 1
-}
-
-// Compare is [decimal.Decimal.Cmp] for decimals of any exponent. Of two with the same sign the one with more digits before the
-// point is farther from zero; only where those are as many are the digits written out between the exponents, which then differ
-// by no more than the numbers have digits.
+// Compare is [decimal.Decimal.Cmp] for decimals of any exponent: it does not write out the digits between two exponents that are
+// far apart.
 func Compare(a, b decimal.Decimal) int {
-	if sign := a.Sign(); sign != 0 && sign == b.Sign() && a.Exponent() != b.Exponent() {
-		leastA, mostA := count(a.Coefficient())
-		leastB, mostB := count(b.Coefficient())
-		expA, expB := int(a.Exponent()), int(b.Exponent())
-		switch {
-		case mostA+expA < leastB+expB:
-			return -sign
-		case mostB+expB < leastA+expA:
-			return sign
+	if a.Exponent() != b.Exponent() && a.Sign() == b.Sign() {
+		// Where the first digit stands.
+		first := func(d decimal.Decimal) int64 { return int64(d.Exponent()) + int64(d.NumDigits()) }
+		if c := cmp.Compare(first(a), first(b)); c != 0 {
+			return c * a.Sign() // zeros are equal whatever their exponents
 		}
 	}
 	return a.Cmp(b)

@@ -2,6 +2,7 @@ package digits_test
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -182,7 +183,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	begin := time.Now()
-	huge, tiny, one := decimal.New(1, 1<<30), decimal.New(1, -1<<30), decimal.New(1, 0)
+	huge, tiny, one := decimal.New(1, math.MaxInt32), decimal.New(1, math.MinInt32), decimal.New(1, 0)
 	for _, tt := range []struct {
 		a, b decimal.Decimal
 		want int
@@ -198,6 +199,8 @@ func TestCompare(t *testing.T) {
 		{decimal.New(0, 1<<30), decimal.New(0, -1<<30), 0},
 		{decimal.New(0, 1<<30), one, -1},
 		{decimal.New(1, 1<<30), decimal.New(10, 1<<30-1), 0},
+		{huge, huge, 0},
+		{decimal.New(0, 9), tiny, -1},
 	} {
 		if got := digits.Compare(tt.a, tt.b); got != tt.want {
 			t.Errorf("Compare(%d e %d, %d e %d) = %d, want %d", tt.a.Coefficient(), tt.a.Exponent(), tt.b.Coefficient(), tt.b.Exponent(), got, tt.want)

@@ -77,6 +77,20 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
+func TestLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"eu-west-1":                          "eu-west-1",
+		"a\x1b[2J\nb":                        `a\x1b[2J\nb`,
+		strings.Repeat("x", 80) + "\n":       strings.Repeat("x", 80) + "…(81 bytes)",
+		strings.Repeat("\n", 81):             strings.Repeat(`\n`, 80) + "…(81 bytes)",
+		strings.Repeat("x", 79) + "ü" + "\n": strings.Repeat("x", 79) + "…(82 bytes)",
+	} {
+		if got := show.Line(in); got != want {
+			t.Errorf("Line(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestName(t *testing.T) {
 	names := []string{1: "Added", 2: "Removed"}
 	for i, want := range []string{"Kind(0)", "Added", "Removed", "Kind(3)"} {

@@ -61,6 +61,9 @@ func OneLine(s string) string {
 	return w.String()
 }
 
+// Line is [OneLine] of [Clip]: text that comes from outside, as an error that does not quote it says it.
+func Line(s string) string { return OneLine(Clip(s)) }
+
 // Name is the String method of a small enumeration: the name of number i, 0 or more, or such as "Kind(7)" where it has none
 // or "".
 func Name(kind string, i int, names []string) string {
