@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // curve is a monthly cost as a function of the number of requests: fixed + perRequest·n + Σ of its parts. Every side has
@@ -109,8 +110,8 @@ func (c curve) breaks(most uint64) []uint64 {
 	}
 	for _, r := range c.ramps {
 		for _, t := range r.tiers[1:] {
-			scale := -min(r.quantity.Exponent(), t.From.Exponent(), 0)
-			past(scaled(r.quantity, scale), scaled(t.From, scale))
+			scale := -int64(min(r.quantity.Exponent(), t.From.Exponent(), 0))
+			past(digits.Scaled(r.quantity, scale), digits.Scaled(t.From, scale))
 		}
 	}
 	for _, f := range c.fleets {
@@ -158,10 +159,10 @@ func difference(a, b curve, most uint64) []segment {
 	from = slices.Compact(from)
 	type pair struct{ a, b straight }
 	pairs := make([]pair, len(from))
-	var scale int32
+	var scale int64
 	widen := func(ds ...decimal.Decimal) {
 		for _, d := range ds {
-			scale = max(scale, -d.Exponent())
+			scale = max(scale, -int64(d.Exponent()))
 		}
 	}
 	for i, n := range from {
@@ -176,14 +177,14 @@ func difference(a, b curve, most uint64) []segment {
 	segments := make([]segment, len(from))
 	for i, p := range pairs {
 		f := sum{
-			a: sub(scaled(p.a.constant, scale), scaled(p.b.constant, scale)),
-			b: sub(scaled(p.a.slope, scale), scaled(p.b.slope, scale)),
+			a: sub(digits.Scaled(p.a.constant, scale), digits.Scaled(p.b.constant, scale)),
+			b: sub(digits.Scaled(p.a.slope, scale), digits.Scaled(p.b.slope, scale)),
 		}
 		for _, g := range p.a.growing {
-			f.stairs = append(f.stairs, stair{scaled(g.each, scale), g.num, g.den})
+			f.stairs = append(f.stairs, stair{digits.Scaled(g.each, scale), g.num, g.den})
 		}
 		for _, g := range p.b.growing {
-			f.stairs = append(f.stairs, stair{neg(scaled(g.each, scale)), g.num, g.den})
+			f.stairs = append(f.stairs, stair{neg(digits.Scaled(g.each, scale)), g.num, g.den})
 		}
 		segments[i] = segment{from[i], most, f}
 		if i > 0 {

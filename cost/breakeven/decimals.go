@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 // Decimals from outside are bounded before anything is done with them, as in package cost: shopspring/decimal takes seconds
@@ -18,9 +20,9 @@ const (
 // bounded reports whether d is small enough to be worked with. 0 is, whatever is left of a sum that it is the result of.
 func bounded(d decimal.Decimal) bool {
 	if d.IsZero() {
-		return d.Exponent() >= -maxShown && d.Exponent() <= maxShown
+		return digits.Within(d, maxShown, maxShown, 0)
 	}
-	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 128
+	return digits.Within(d, maxPlaces, maxDigits, 128)
 }
 
 const amountAllowed = "0 or more, of at most 20 decimal places"
@@ -54,7 +56,7 @@ func orOne(d decimal.Decimal) decimal.Decimal {
 // settings are.
 func text(d decimal.Decimal) string {
 	c := d.Coefficient()
-	if c.BitLen() > 1024 {
+	if c.BitLen() > digits.MaxBits {
 		return "a number of more than 300 digits"
 	}
 	switch exp := int(d.Exponent()); {
@@ -63,19 +65,8 @@ func text(d decimal.Decimal) string {
 	case exp > 0 || exp < -maxShown:
 		return c.String() + "e" + strconv.Itoa(exp)
 	default:
-		return new(big.Rat).SetFrac(c, pow10(int64(-exp))).FloatString(-exp)
+		return digits.All(d)
 	}
-}
-
-func pow10(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
-
-// scaled returns d × 10^scale, which is whole where d has no more decimals than that.
-func scaled(d decimal.Decimal, scale int32) *big.Int {
-	c := d.Coefficient()
-	if n := int64(d.Exponent()) + int64(scale); n > 0 {
-		c.Mul(c, pow10(n))
-	}
-	return c
 }
 
 // decimalOf returns a whole number as a decimal.

@@ -2,10 +2,11 @@ package breakeven
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // RangeError reports a value outside of what is allowed.
@@ -17,7 +18,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("breakeven: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+	return fmt.Sprintf("breakeven: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
 }
 
 // UnknownError reports a name that the embedded prices do not have: a region, an architecture, an instance type, a kind of API.
@@ -30,7 +31,7 @@ type UnknownError struct {
 
 // Error implements error.
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("breakeven: unknown %s %q (known: %s)", e.What, clip(e.Given), strings.Join(e.Known, ", "))
+	return fmt.Sprintf("breakeven: unknown %s %s (known: %s)", e.What, show.Quote(e.Given), strings.Join(e.Known, ", "))
 }
 
 // SideError reports which of two sides the error is about.
@@ -52,7 +53,7 @@ type CurrencyError struct{ A, B string }
 
 // Error implements error.
 func (e *CurrencyError) Error() string {
-	return fmt.Sprintf("breakeven: cannot compare prices in %q and %q", clip(e.A), clip(e.B))
+	return fmt.Sprintf("breakeven: cannot compare prices in %s and %s", show.Quote(e.A), show.Quote(e.B))
 }
 
 // LimitError reports more crossings or ranges than are returned as a slice.
@@ -105,15 +106,6 @@ type UnitsError struct {
 // Error implements error.
 func (e *UnitsError) Error() string {
 	return fmt.Sprintf("breakeven: up to %d provisioned units leave a spill of %v or more, allowed is %v", e.MaxUnits, e.Least, e.MaxSpill)
-}
-
-// clip shortens text that comes from outside, so that a hostile value does not fill somebody's log.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
 }
 
 func outOfRange(field string, given any, allowed string) error {

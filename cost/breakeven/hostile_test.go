@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -289,5 +290,33 @@ func TestTooManyTasks(t *testing.T) {
 	}
 	if _, err := (breakeven.EC2{}).Instances(1); !typed(err) {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// Text from outside does not command a terminal.
+func TestErrorsAreOneLine(t *testing.T) {
+	const hostile = "eu\x1b[2J\n-west-1"
+	for _, err := range []error{
+		&breakeven.RangeError{Field: "Region", Given: hostile, Allowed: "another"},
+		&breakeven.UnknownError{What: "region", Given: hostile, Known: []string{"eu-west-1"}},
+		&breakeven.CurrencyError{A: hostile, B: hostile},
+	} {
+		if s := err.Error(); !strings.Contains(s, `eu\x1b[2J\n-west-1`) || strings.ContainsAny(s, "\x1b\n") {
+			t.Errorf("%T: %q", err, s)
+		}
+	}
+}
+
+// Long text is shortened between two characters.
+func TestErrorsKeepCharactersWhole(t *testing.T) {
+	long := strings.Repeat("x", 79) + "ü" + strings.Repeat("x", 79)
+	for _, err := range []error{
+		&breakeven.RangeError{Field: "Kind", Given: long, Allowed: "a short one"},
+		&breakeven.UnknownError{What: "region", Given: long, Known: []string{"eu-west-1"}},
+		&breakeven.CurrencyError{A: long, B: long},
+	} {
+		if s := err.Error(); !utf8.ValidString(s) || strings.Contains(s, `\x`) || !strings.Contains(s, "x…(160 bytes)") {
+			t.Errorf("%T: %q", err, s)
+		}
 	}
 }

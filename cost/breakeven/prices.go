@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 //go:embed alternatives.json
@@ -73,12 +73,11 @@ var embedded = sync.OnceValue(func() *alternatives {
 type price struct{ decimal.Decimal }
 
 func (p *price) UnmarshalJSON(b []byte) error {
-	whole, places, _ := strings.Cut(strings.Trim(string(b), `"`), ".")
-	c, ok := new(big.Int).SetString(whole+places, 10)
+	d, ok := digits.ParsePlain(strings.Trim(string(b), `"`))
 	if !ok {
 		return fmt.Errorf("no decimal number: %s", b)
 	}
-	p.Decimal = decimal.NewFromBigInt(c, int32(-len(places)))
+	p.Decimal = d
 	return nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
 )
 
 const (
@@ -18,29 +20,22 @@ const (
 
 // bounded says whether an amount that is given can be worked with.
 func bounded(d decimal.Decimal) bool {
-	return d.Exponent() >= -maxPlaces && d.Exponent() <= maxDigits && d.Coefficient().BitLen() <= 266 && d.Sign() >= 0 &&
-		d.LessThan(decimal.New(1, maxDigits))
+	return digits.Fits(d, maxPlaces, maxDigits) && d.Sign() >= 0
 }
 
 // printable says whether a decimal can be written out digit by digit: those of bills and charges can.
 func printable(d decimal.Decimal) bool {
-	return d.Exponent() >= -mostText && d.Exponent() <= mostText && d.Coefficient().BitLen() <= 4096
+	return digits.Within(d, mostText, mostText, 4096)
 }
 
 const mostText = 500
 
 // text writes a decimal without trailing zeros, whatever decimal's package-level settings are.
 func text(d decimal.Decimal) string {
-	c, places := d.Coefficient(), -int(d.Exponent())
-	switch {
-	case c.Sign() == 0:
-		return "0"
-	case !printable(d):
+	if !d.IsZero() && !printable(d) {
 		return "a number out of all proportion"
-	case places <= 0:
-		return c.Mul(c, power10(-places)).String()
 	}
-	return strings.TrimSuffix(strings.TrimRight(new(big.Rat).SetFrac(c, power10(places)).FloatString(places), "0"), ".")
+	return digits.Text(d)
 }
 
 // rounded writes a decimal with so many places, half away from zero.
@@ -53,19 +48,20 @@ func rounded(d decimal.Decimal, places int) string {
 
 // parse reads what text writes.
 func parse(field, s string) (decimal.Decimal, error) {
-	whole, fraction, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	digits := whole + fraction
-	if whole == "" || len(digits) > mostText || strings.Trim(digits, "0123456789") != "" || strings.HasSuffix(s, ".") {
+	number, negative := strings.CutPrefix(s, "-")
+	var d decimal.Decimal
+	ok := len(number)-strings.Count(number, ".") <= mostText
+	if ok {
+		d, ok = digits.ParsePlain(number)
+	}
+	if !ok {
 		return decimal.Decimal{}, outOfRange(field, strconv.Quote(s), "a decimal number without exponent, of at most 500 digits")
 	}
-	if strings.HasPrefix(s, "-") {
-		digits = "-" + digits
+	if negative {
+		d = d.Neg()
 	}
-	c, _ := new(big.Int).SetString(digits, 10)
-	return decimal.NewFromBigInt(c, -int32(len(fraction))), nil
+	return d, nil
 }
-
-func power10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
 
 func count(n uint64) decimal.Decimal { return decimal.NewFromBigInt(new(big.Int).SetUint64(n), 0) }
 

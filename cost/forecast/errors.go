@@ -2,7 +2,8 @@ package forecast
 
 import (
 	"fmt"
-	"strconv"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // RangeError reports a value outside of what is allowed.
@@ -14,7 +15,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("forecast: %s is %s, allowed is %s", e.Field, clip(e.Given), e.Allowed)
+	return fmt.Sprintf("forecast: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
 }
 
 // UnfitError reports something that a scenario needs and Lambda does not have, or not as it is configured.
@@ -28,7 +29,7 @@ type UnfitError struct {
 
 // Error implements error.
 func (e *UnfitError) Error() string {
-	s := fmt.Sprintf("forecast: does not fit Lambda: %s of %s, there is %s", e.Need, clip(e.Given), e.Limit)
+	s := fmt.Sprintf("forecast: does not fit Lambda: %s of %s, there is %s", e.Need, show.Line(e.Given), e.Limit)
 	if e.Share < 1 {
 		s += fmt.Sprintf(" (%s of requests)", percent(e.Share))
 	}
@@ -42,7 +43,7 @@ type NoRequestsError struct {
 
 // Error implements error.
 func (e *NoRequestsError) Error() string {
-	return fmt.Sprintf("forecast: no request arrives in scenario %q", clip(e.Scenario))
+	return fmt.Sprintf("forecast: no request arrives in scenario %s", show.Quote(e.Scenario))
 }
 
 // ScenarioError says which of several scenarios an error is about.
@@ -54,7 +55,7 @@ type ScenarioError struct {
 
 // Error implements error.
 func (e *ScenarioError) Error() string {
-	return fmt.Sprintf("forecast: scenario %d, %q: %v", e.Index, clip(e.Name), e.Err)
+	return fmt.Sprintf("forecast: scenario %d, %s: %v", e.Index, show.Quote(e.Name), e.Err)
 }
 
 // Unwrap returns Err.
@@ -69,18 +70,9 @@ type CurrencyError struct {
 
 // Error implements error.
 func (e *CurrencyError) Error() string {
-	return fmt.Sprintf("forecast: %s is in %s, %s in %s", clip(e.OfA), clip(e.A), clip(e.OfB), clip(e.B))
+	return fmt.Sprintf("forecast: %s is in %s, %s in %s", show.Line(e.OfA), show.Line(e.A), show.Line(e.OfB), show.Line(e.B))
 }
 
 func outOfRange(field string, given any, allowed string) error {
 	return &RangeError{field, fmt.Sprint(given), allowed}
-}
-
-// clip shortens text that comes from outside.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…(" + strconv.Itoa(len(s)) + " bytes)"
 }

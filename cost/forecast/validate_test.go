@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -327,4 +328,36 @@ func FuzzValidate(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Text from outside does not command a terminal.
+func TestErrorsAreOneLine(t *testing.T) {
+	const hostile = "a\x1b[2J\nb"
+	for _, err := range []error{
+		&forecast.RangeError{Field: "Name", Given: hostile, Allowed: "another"},
+		&forecast.UnfitError{Need: "GPU", Given: hostile, Limit: "none"},
+		&forecast.NoRequestsError{Scenario: hostile},
+		&forecast.ScenarioError{Name: hostile, Err: errors.New("broken")},
+		&forecast.CurrencyError{A: hostile, B: hostile, OfA: hostile, OfB: hostile},
+	} {
+		if s := err.Error(); !strings.Contains(s, `a\x1b[2J\nb`) || strings.ContainsAny(s, "\x1b\n") {
+			t.Errorf("%T: %q", err, s)
+		}
+	}
+}
+
+// Long text is shortened between two characters.
+func TestErrorsKeepCharactersWhole(t *testing.T) {
+	long := strings.Repeat("x", 79) + "ü" + strings.Repeat("x", 79)
+	for _, err := range []error{
+		&forecast.RangeError{Field: "Name", Given: long, Allowed: "a short one"},
+		&forecast.UnfitError{Need: "GPU", Given: long, Limit: "none"},
+		&forecast.NoRequestsError{Scenario: long},
+		&forecast.ScenarioError{Name: long, Err: errors.New("broken")},
+		&forecast.CurrencyError{A: "USD", B: "CNY", OfA: long, OfB: long},
+	} {
+		if s := err.Error(); !utf8.ValidString(s) || strings.Contains(s, `\x`) || !strings.Contains(s, "x…(160 bytes)") {
+			t.Errorf("%T: %q", err, s)
+		}
+	}
 }

@@ -3,6 +3,8 @@ package usagelog
 import (
 	"errors"
 	"fmt"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // ErrNotReport is the error for a line that is not a report of Lambda's: any other log line, INIT_REPORT, the look-alikes
@@ -30,10 +32,7 @@ func (e *LineError) Error() string {
 // damaged makes the error of one field; whoever knows the place fills it in.
 func damaged(field string, value []byte) error {
 	const most = 60
-	if len(value) > most {
-		value = value[:most]
-	}
-	return &LineError{Line: 1, Field: field, Value: string(value)}
+	return &LineError{Line: 1, Field: field, Value: show.Cut(string(value[:min(len(value), most+1)]), most)}
 }
 
 // at returns err with the place filled in, where it is a LineError.

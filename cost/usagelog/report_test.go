@@ -501,6 +501,7 @@ func TestLineErrorNamesFieldAndValue(t *testing.T) {
 		want          usagelog.LineError
 	}{
 		"memory":             {text, "512 MB", "64 MB", usagelog.LineError{Line: 1, Field: "Memory Size", Value: "64"}},
+		"memory, cut":        {text, "512 MB", strings.Repeat("x", 59) + "ü MB", usagelog.LineError{Line: 1, Field: "Memory Size", Value: strings.Repeat("x", 59)}},
 		"duration":           {text, "\tDuration: 12.34", "\tDuration: 1800000.01", usagelog.LineError{Line: 1, Field: "Duration", Value: "1800000.01"}},
 		"billed":             {text, "13 ms", "1800001 ms", usagelog.LineError{Line: 1, Field: "Billed Duration", Value: "1800001"}},
 		"init":               {text, "80.52", "1900000.00", usagelog.LineError{Line: 1, Field: "Init Duration", Value: "1900000.00"}},
