@@ -30,13 +30,7 @@ func (k Kind) String() string { return kindNames.string("Kind", int(k)) }
 func (k Kind) MarshalText() ([]byte, error) { return kindNames.text("kind", int(k)) }
 
 // UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves k as it was.
-func (k *Kind) UnmarshalText(text []byte) error {
-	i, err := kindNames.parse("kind", string(text))
-	if err == nil {
-		*k = Kind(i)
-	}
-	return err
-}
+func (k *Kind) UnmarshalText(text []byte) error { return unmarshalName(k, kindNames, "kind", text) }
 
 // Line is one item of a bill: a quantity of one meter at one price.
 type Line struct {

@@ -24,12 +24,14 @@ func (n names) text(what string, i int) ([]byte, error) {
 	return []byte(n[i]), nil
 }
 
-func (n names) parse(what, text string) (int, error) {
-	i := slices.Index(n, text)
+// unmarshalName sets to the number of a name, and leaves it as it was where there is none such.
+func unmarshalName[T ~uint8](to *T, n names, what string, text []byte) error {
+	i := slices.Index(n, string(text))
 	if i < 0 {
-		return 0, &UnknownError{What: what, Given: text, Known: n}
+		return &UnknownError{What: what, Given: string(text), Known: n}
 	}
-	return i, nil
+	*to = T(i)
+	return nil
 }
 
 func (n names) string(what string, i int) string { return show.Name(what, i, n) }
@@ -50,13 +52,7 @@ func (m Mode) String() string { return modeNames.string("Mode", int(m)) }
 func (m Mode) MarshalText() ([]byte, error) { return modeNames.text("mode", int(m)) }
 
 // UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves m as it was.
-func (m *Mode) UnmarshalText(text []byte) error {
-	i, err := modeNames.parse("mode", string(text))
-	if err == nil {
-		*m = Mode(i)
-	}
-	return err
-}
+func (m *Mode) UnmarshalText(text []byte) error { return unmarshalName(m, modeNames, "mode", text) }
 
 // Validate returns an [*UnknownError] unless p is one of the constants.
 func (p Packaging) Validate() error { return packagingNames.validate("packaging", int(p)) }
@@ -69,9 +65,5 @@ func (p Packaging) MarshalText() ([]byte, error) { return packagingNames.text("p
 
 // UnmarshalText reads what MarshalText writes; any other text is an [*UnknownError] and leaves p as it was.
 func (p *Packaging) UnmarshalText(text []byte) error {
-	i, err := packagingNames.parse("packaging", string(text))
-	if err == nil {
-		*p = Packaging(i)
-	}
-	return err
+	return unmarshalName(p, packagingNames, "packaging", text)
 }

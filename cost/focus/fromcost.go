@@ -270,9 +270,9 @@ func (c *Charge) prices(row *Row, b *cost.Bill, l *cost.Line) {
 		if c.FreeAtZero {
 			list = decimal.Decimal{}
 		}
-		contracted = c.discounted(l.Meter, list)
+		contracted = c.Options.Paid(l.Meter, list)
 	case cost.Covered:
-		contracted = c.discounted(l.Meter, list)
+		contracted = c.Options.Paid(l.Meter, list)
 		billed = decimal.Decimal{}
 	case cost.Unused:
 		// What nobody used has no public price: its cost is the commitment's alone.
@@ -289,21 +289,6 @@ func (c *Charge) prices(row *Row, b *cost.Bill, l *cost.Line) {
 			row.CommitmentDiscountStatus = Of(statusUnused)
 		}
 	}
-}
-
-// discounted is a list price less the discount of the bill's options.
-func (c *Charge) discounted(m cost.Meter, list decimal.Decimal) decimal.Decimal {
-	if c.Options == nil {
-		return list
-	}
-	off, own := c.Options.Discounts[m]
-	if !own {
-		off = c.Options.Discount
-	}
-	if off.IsZero() {
-		return list
-	}
-	return list.Mul(decimal.New(1, 0).Sub(off))
 }
 
 // commitment fills the columns of a Savings Plan, which is spent in the bill's currency.

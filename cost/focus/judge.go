@@ -84,9 +84,8 @@ func (c *reconciler) paid(t *tariff) []decimal.Decimal {
 	}
 	paid, ok := c.paidFor[t]
 	if !ok {
-		pricing := Charge{Options: c.o.Billing}
 		for _, list := range t.list {
-			paid = append(paid, pricing.discounted(t.price.Meter, list))
+			paid = append(paid, c.o.Billing.Paid(t.price.Meter, list))
 		}
 		c.paidFor[t] = paid
 	}
