@@ -74,3 +74,25 @@ func TestCardErrorText(t *testing.T) {
 		}
 	}
 }
+
+// Whoever writes into an error's list of names does not write into the library's.
+func TestErrorsShareNoNames(t *testing.T) {
+	for what, err := range map[string]error{
+		"mode":                new(cost.Mode).UnmarshalText([]byte("x")),
+		"packaging":           new(cost.Packaging).UnmarshalText([]byte("x")),
+		"kind":                new(cost.Kind).UnmarshalText([]byte("x")),
+		"mode, by number":     cost.Mode(9).Validate(),
+		"packaging, likewise": cost.Packaging(9).Validate(),
+	} {
+		var e *cost.UnknownError
+		if !errors.As(err, &e) || len(e.Known) < 3 {
+			t.Fatalf("%s: %v", what, err)
+		}
+		for i := range e.Known {
+			e.Known[i] = "gone"
+		}
+	}
+	if got := cost.Edge.String() + cost.ContainerImage.String() + cost.Unused.String(); got != "EdgeContainerImageUnused" {
+		t.Errorf("names are now %q", got)
+	}
+}

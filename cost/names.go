@@ -12,7 +12,7 @@ type names []string
 
 func (n names) validate(what string, i int) error {
 	if i >= len(n) {
-		return &UnknownError{What: what, Given: fmt.Sprint(i), Known: n}
+		return &UnknownError{What: what, Given: fmt.Sprint(i), Known: slices.Clone(n)}
 	}
 	return nil
 }
@@ -28,7 +28,7 @@ func (n names) text(what string, i int) ([]byte, error) {
 func unmarshalName[T ~uint8](to *T, n names, what string, text []byte) error {
 	i := slices.Index(n, string(text))
 	if i < 0 {
-		return &UnknownError{What: what, Given: string(text), Known: n}
+		return &UnknownError{What: what, Given: string(text), Known: slices.Clone(n)}
 	}
 	*to = T(i)
 	return nil

@@ -33,7 +33,7 @@ func (k Kind) String() string {
 // MarshalText writes the constant's name; any other value is a [*cost.UnknownError].
 func (k Kind) MarshalText() ([]byte, error) {
 	if k == 0 || int(k) >= len(kinds) {
-		return nil, &cost.UnknownError{What: "kind of change", Given: k.String(), Known: kinds[1:]}
+		return nil, &cost.UnknownError{What: "kind of change", Given: k.String(), Known: slices.Clone(kinds[1:])}
 	}
 	return []byte(kinds[k]), nil
 }
@@ -42,7 +42,7 @@ func (k Kind) MarshalText() ([]byte, error) {
 func (k *Kind) UnmarshalText(text []byte) error {
 	i := slices.Index(kinds[:], string(text))
 	if i < 1 {
-		return &cost.UnknownError{What: "kind of change", Given: string(text), Known: kinds[1:]}
+		return &cost.UnknownError{What: "kind of change", Given: string(text), Known: slices.Clone(kinds[1:])}
 	}
 	*k = Kind(i)
 	return nil

@@ -344,3 +344,20 @@ func TestDiffTextRefused(t *testing.T) {
 		}
 	}
 }
+
+// Whoever writes into an error's list of names does not write into the library's.
+func TestErrorsShareNoNames(t *testing.T) {
+	_, err := pricelist.Kind(9).MarshalText()
+	for what, err := range map[string]error{"text": new(pricelist.Kind).UnmarshalText([]byte("x")), "number": err} {
+		var e *cost.UnknownError
+		if !errors.As(err, &e) || len(e.Known) != 4 {
+			t.Fatalf("%s: %v", what, err)
+		}
+		for i := range e.Known {
+			e.Known[i] = "gone"
+		}
+	}
+	if got := pricelist.Renamed.String(); got != "Renamed" {
+		t.Errorf("the name is now %q", got)
+	}
+}

@@ -188,3 +188,23 @@ func fuzzJSON[T any](t *testing.T, text []byte) {
 		t.Fatalf("%v: %s; again %s", err, written, second)
 	}
 }
+
+// Whoever writes into an error's list of names does not write into the library's.
+func TestErrorsShareNoNames(t *testing.T) {
+	for what, err := range map[string]error{
+		"text":   new(savings.Payment).UnmarshalText([]byte("x")),
+		"number": savings.Purchase{Payment: 9}.Validate(),
+		"order":  new(savings.FreeTierOrder).UnmarshalText([]byte("x")),
+	} {
+		var e *savings.UnknownError
+		if !errors.As(err, &e) || len(e.Known) < 2 {
+			t.Fatalf("%s: %v", what, err)
+		}
+		for i := range e.Known {
+			e.Known[i] = "gone"
+		}
+	}
+	if got := savings.AllUpfront.String() + ", " + savings.FreeByHour.String(); got != "All Upfront, FreeByHour" {
+		t.Errorf("names are now %q", got)
+	}
+}

@@ -36,7 +36,7 @@ func (p Payment) MarshalText() ([]byte, error) {
 func (p *Payment) UnmarshalText(text []byte) error {
 	i := slices.Index(payments[:], string(text))
 	if i < 0 {
-		return &UnknownError{What: "payment option", Given: string(text), Known: payments[:]}
+		return &UnknownError{What: "payment option", Given: string(text), Known: slices.Clone(payments[:])}
 	}
 	*p = Payment(i)
 	return nil
@@ -44,7 +44,7 @@ func (p *Payment) UnmarshalText(text []byte) error {
 
 func (p Payment) validate() error {
 	if int(p) >= len(payments) {
-		return &UnknownError{What: "payment option", Given: p.String(), Known: payments[:]}
+		return &UnknownError{What: "payment option", Given: p.String(), Known: slices.Clone(payments[:])}
 	}
 	return nil
 }
