@@ -244,7 +244,7 @@ func FuzzInitTimes(f *testing.F) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		samples := make([]time.Duration, n)
 		for i := range samples {
-			samples[i] = time.Duration(1e7*math.Exp(spread*r.NormFloat64())) + 1
+			samples[i] = min(time.Duration(1e7*math.Exp(spread*r.NormFloat64()))+1, 1<<53) // the most that is allowed
 		}
 		got, err := runtimes.NewInitTimes(samples)
 		if err != nil {
