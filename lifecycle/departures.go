@@ -3,7 +3,6 @@ package lifecycle
 import (
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // never is the time of what does not happen.
@@ -25,11 +24,12 @@ type departures struct {
 	next  int64 // not later than the first end, that of today's first where there is one; never, if the queue is empty
 	count int
 
-	today []departure // ascending from head on: everything that ends before until
-	head  int
-	start int64 // of today, a multiple of its length
-	until int64
-	level uint // of the slot that today is: today is 64^level ns long
+	today      []departure // ascending from head to tail, between guards: everything that ends before until
+	head, tail int
+	following  int64 // not later than the first end behind today; never, if there is none
+	start      int64 // of today, a multiple of its length
+	until      int64
+	level      uint // of the slot that today is: today is 64^level ns long
 
 	filled uint // bit l: rungs[l] has a slot that is not empty
 	rungs  [levels]rung
@@ -52,11 +52,36 @@ const (
 	levels = 11  // of 62 bits: no time is beyond 2^62 ns
 	few    = 16  // departures that are ranked
 	some   = 256 // departures that are sorted at once
-	far    = 64  // places that a departure that is pushed into today may be from its end
+	far    = 16  // places that a departure that is pushed into today may be from its end
+)
+
+const (
+	head0  = 1 // in front of today's first there is one that is over
+	guards = 2 // behind today's last there are two that never are
 )
 
 func newDepartures() departures {
-	return departures{next: never, today: make([]departure, 0, 4*few), level: levels, until: never}
+	q := departures{next: never, following: never, level: levels, until: never}
+	q.setToday(few)
+	q.cut(head0)
+	return q
+}
+
+// setToday makes today n departures, which are still to be written.
+func (q *departures) setToday(n int) []departure {
+	if head0+n+guards > len(q.today) {
+		q.today = make([]departure, head0+n+n/2+guards+few)
+		q.today[0].end = -1
+	}
+	q.head = head0
+	q.cut(head0 + n)
+	return q.today[head0:q.tail]
+}
+
+// cut ends today at a place.
+func (q *departures) cut(tail int) {
+	q.tail = tail
+	q.today[tail].end, q.today[tail+1].end = never, never
 }
 
 func (q *departures) push(end int64, who int64) {
@@ -67,9 +92,8 @@ func (q *departures) push(end int64, who int64) {
 	}
 	level := uint(bits.Len64(uint64(end^q.start))-1) / digit
 	q.keep(level, departure{end, who})
-	if q.head == len(q.today) {
-		q.next = min(q.next, end>>(level*digit)<<(level*digit))
-	}
+	q.following = min(q.following, end>>(level*digit)<<(level*digit))
+	q.next = min(q.next, q.following)
 }
 
 // keep adds to a slot.
@@ -89,21 +113,32 @@ func (q *departures) keep(level uint, d departure) {
 
 // insert adds to today.
 func (q *departures) insert(d departure) {
-	if len(q.today) == cap(q.today) && q.head > 0 {
-		q.today = q.today[:copy(q.today, q.today[q.head:])]
-		q.head = 0
+	if q.tail+guards == len(q.today) {
+		q.room()
 	}
-	today, head := append(q.today, d), q.head
-	i := len(today) - 1
-	for i > head && today[i-1].end > d.end {
+	q.next = min(q.next, d.end)
+	today, i := q.today, q.tail
+	q.tail++
+	today[i+guards].end = never
+	for ; today[i-1].end > d.end; i-- {
 		today[i] = today[i-1]
-		i--
 	}
 	today[i] = d
-	q.today, q.next = today, today[head].end
-	if len(today)-i > far && q.level > 0 {
+	if q.tail-i > far && q.level > 0 {
 		q.shorten()
 	}
+}
+
+// room makes room behind today.
+func (q *departures) room() {
+	old := q.today
+	if 2*(q.tail-q.head) > len(old) {
+		q.today = make([]departure, 2*len(old))
+		q.today[0].end = -1
+	}
+	n := copy(q.today[head0:], old[q.head:q.tail])
+	q.head = head0
+	q.cut(head0 + n)
 }
 
 // shorten makes today as short as a slot one digit further down, as there is too much in it.
@@ -111,45 +146,43 @@ func (q *departures) shorten() {
 	q.level--
 	q.until = q.start + 1<<(q.level*digit)
 	n := q.head
-	for n < len(q.today) && q.today[n].end < q.until {
+	for q.today[n].end < q.until {
 		n++
 	}
-	for _, d := range q.today[n:] {
+	for _, d := range q.today[n:q.tail] {
 		q.keep(q.level, d)
 	}
-	q.today = q.today[:n]
-	if q.head == n {
-		q.seek()
-	}
+	q.cut(n)
+	q.seek()
 }
 
 // due says whether anything ends up to a time, which then is what pop returns.
 func (q *departures) due(to int64) bool {
-	return q.next <= to && (q.head < len(q.today) || q.open(to))
+	return q.next <= to && (q.head < q.tail || q.open(to))
+}
+
+// drop removes the first departures of today, those in front of place head.
+func (q *departures) drop(head int) {
+	q.count -= head - q.head
+	q.head = head
+	q.next = min(q.today[head].end, q.following)
 }
 
 // pop removes the first departure and returns it; due must have said that there is one.
 func (q *departures) pop() departure {
 	first := q.today[q.head]
-	q.head++
-	q.count--
-	if q.head < len(q.today) {
-		q.next = q.today[q.head].end
-	} else {
-		q.today, q.head = q.today[:0], 0
-		q.seek()
-	}
+	q.drop(q.head + 1)
 	return first
 }
 
-// seek sets next to the start of the next slot, where today is over.
+// seek sets following to the start of the next slot.
 func (q *departures) seek() {
-	if q.count == 0 {
-		q.next = never
-		return
+	q.following = never
+	if q.filled != 0 {
+		level := uint(bits.TrailingZeros(q.filled))
+		q.following = q.slotStart(level, bits.TrailingZeros64(q.rungs[level].filled))
 	}
-	level := uint(bits.TrailingZeros(q.filled))
-	q.next = q.slotStart(level, bits.TrailingZeros64(q.rungs[level].filled))
+	q.next = min(q.today[q.head].end, q.following)
 }
 
 func (q *departures) slotStart(level uint, slot int) int64 {
@@ -165,7 +198,7 @@ func (q *departures) open(to int64) bool {
 		i := bits.TrailingZeros64(r.filled)
 		start := q.slotStart(level, i)
 		if start > to {
-			q.next = start
+			q.seek()
 			return false
 		}
 		slot := r.slots[i]
@@ -174,26 +207,26 @@ func (q *departures) open(to int64) bool {
 			q.filled &= q.filled - 1
 		}
 		q.start, q.until, q.level = start, start+1<<(level*digit), level
-		if len(slot) > some && level > 0 {
+		if n := len(slot); n > some && level > 0 {
 			for _, d := range slot {
 				q.keep(level-1, d)
 			}
 			q.until = start // nothing is in today
+			q.setToday(0)
 		} else {
-			q.today = slices.Grow(q.today[:0], len(slot))[:len(slot)]
-			q.head = 0
+			today := q.setToday(n)
 			switch {
 			case level == 0:
-				copy(q.today, slot) // all end at once
-			case len(slot) <= few:
-				rank(q.today, slot)
+				copy(today, slot) // all end at once
+			case n <= few:
+				rank(today, slot)
 			default:
-				spread(q.today, slot, (level-1)*digit)
+				spread(today, slot, (level-1)*digit)
 			}
-			q.next = q.today[0].end
 		}
 		r.spare = append(r.spare, slot[:0])
 		if q.until > start {
+			q.seek()
 			return q.next <= to
 		}
 	}

@@ -249,9 +249,12 @@ func newDraws(s sampler, stream random.Stream) draws {
 	return d
 }
 
+// holds says whether the draw of an index is in ready.
+func (d *draws) holds(index uint64) bool { return d.block == index/block+1 }
+
 // draw returns the draw of an index. The error is a *DistributionError.
 func (d *draws) draw(index uint64) (int64, error) {
-	if d.block == index/block+1 {
+	if d.holds(index) {
 		return d.ready[index%block], nil
 	}
 	return d.drawAnew(index)
@@ -261,11 +264,7 @@ func (d *draws) drawAnew(index uint64) (int64, error) {
 	if d.ready == nil {
 		return d.sampler.draw(d.stream.Uniform(index))
 	}
-	var standard [block]float64
-	d.stream.NegLog1ms(standard[:], index/block*block)
-	for i, x := range standard {
-		d.ready[i] = int64(float64(d.scale*x) + 0.5)
-	}
+	d.stream.Exponentials(d.ready[:], index/block*block, d.scale)
 	d.block = index/block + 1
 	return d.ready[index%block], nil
 }

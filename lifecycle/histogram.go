@@ -72,6 +72,32 @@ func (h *Histogram) add(ns int64) {
 	h.min, h.max = min(h.min, ns), max(h.max, ns)
 }
 
+// addAll adds several at once, which is faster, and returns their sum. It must be less than 2^63.
+func (h *Histogram) addAll(ns []int64) (sum int64) {
+	if len(ns) == 0 {
+		return 0
+	}
+	if h.count == 0 {
+		h.min, h.max = ns[0], ns[0]
+	}
+	low, high, counts, first := h.min, h.max, h.counts, h.low
+	for _, d := range ns {
+		b := bucketOf(d) - first
+		if uint(b) >= uint(len(counts)) {
+			h.cover(b+first, b+first)
+			counts, first = h.counts, h.low
+			b = bucketOf(d) - first
+		}
+		counts[b]++
+		sum += d
+		low, high = min(low, d), max(high, d)
+	}
+	h.min, h.max = low, high
+	h.sum.add(sum)
+	h.count += uint64(len(ns))
+	return sum
+}
+
 // cover makes room for the buckets from one to another.
 func (h *Histogram) cover(first, last int) {
 	first = first / subBuckets * subBuckets

@@ -35,3 +35,35 @@ type Bounded interface {
 	// Within returns the same requests, but only those that arrive before end, and no more once ctx is done. It is never nil.
 	Within(ctx context.Context, end time.Duration) Arrivals
 }
+
+// Chunked is what Arrivals offer besides if they can hand out many requests at once, which is faster: Simulate asks for them
+// where nobody watches the run. The types of package workload do, where they are [Bounded.Within] a time, as Simulate runs them.
+type Chunked interface {
+	// Chunks plays the workload as Requests does: the same requests in the same order, and behind them the same error, if any,
+	// which may come with the requests in front of it. What is yielded is not kept, and not changed.
+	Chunks(seed uint64) iter.Seq2[[]Request, error]
+}
+
+// chunksOf plays a workload in chunks, of one request each where it knows no others; nil where its requests are.
+func chunksOf(a Arrivals, seed uint64) iter.Seq2[[]Request, error] {
+	if c, ok := a.(Chunked); ok {
+		return c.Chunks(seed)
+	}
+	requests := a.Requests(seed)
+	if requests == nil {
+		return nil
+	}
+	return func(yield func([]Request, error) bool) {
+		var one [1]Request
+		for r, err := range requests {
+			one[0] = r
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(one[:], nil) {
+				return
+			}
+		}
+	}
+}

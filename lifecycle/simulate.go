@@ -204,12 +204,17 @@ func (s *sim) run(a Arrivals) (Result, error) {
 	if err := s.ctx.Err(); err != nil {
 		return Result{}, s.stopped(err)
 	}
+	noRequests := &MissingError{"Arrivals", "the workload returned a nil sequence of requests"}
+	if s.canStack() {
+		chunks := chunksOf(a, s.o.Seed)
+		if chunks == nil {
+			return Result{}, noRequests
+		}
+		return newStackSim(s).run(chunks)
+	}
 	requests := a.Requests(s.o.Seed)
 	if requests == nil {
-		return Result{}, &MissingError{"Arrivals", "the workload returned a nil sequence of requests"}
-	}
-	if s.canStack() {
-		return (&stackSim{sim: s}).run(requests)
+		return Result{}, noRequests
 	}
 	for range s.f.ProvisionedConcurrency {
 		e := s.newEnvironment(true)

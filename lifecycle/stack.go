@@ -1,6 +1,9 @@
 package lifecycle
 
-import "iter"
+import (
+	"iter"
+	"math"
+)
 
 // stackSim is the simulator where the idle environments are a stack: most-recently-used routing, one request at a time, and
 // nothing but the sums wanted of the run. Whatever is not on the top of the stack need not be looked at: an environment
@@ -9,10 +12,23 @@ import "iter"
 //
 // How many are alive matters at few times. No environment is started while another is idle: those alive then are the busy
 // ones. So the most that were alive are the most that were busy, or those alive when the measured part began.
+//
+// Most requests find a warm environment. What they need is in play and settle, without a call or a branch that could be done
+// without; everything else is in functions of its own.
 type stackSim struct {
-	*sim
-	idle      []idleEnvironment
-	aliveTime EnvironmentTime // measured
+	sim
+	idle    []idleEnvironment // the stack is in places 1 to top; behind it there is room for all that are busy, and two more
+	top     int
+	plain   bool   // the idle timeout is constant, and there is no lifetime cap
+	limited bool   // requests can be throttled for more than the scale-out
+	look    uint64 // the request at which to look at the context again
+	before  uint64 // requests in front of the measured part
+	peak    int    // the most that were busy in it
+
+	warm  [64]int64 // durations of warm executions that were measured, still to be added to the sums
+	warms int
+
+	aliveTime EnvironmentTime // measured, of environments that have gone
 }
 
 type idleEnvironment struct {
@@ -28,34 +44,25 @@ func (s *sim) canStack() bool {
 		s.o.Observe == nil && s.o.ObserveEnvironments == nil && s.o.Timeline == 0
 }
 
-func (s *stackSim) run(requests iter.Seq2[Request, error]) (Result, error) {
-	if s.warmUp == 0 {
-		s.measure()
+func newStackSim(s *sim) *stackSim {
+	return &stackSim{
+		sim:     *s,
+		idle:    []idleEnvironment{{last: never}, {}, {}}, // that at place 0 never goes
+		plain:   s.idleTimeout.kind == samplerConstant && s.capAge == ageless,
+		limited: s.rate.interval > 0 || s.capacity < math.MaxInt,
 	}
-	for r, err := range requests {
+}
+
+func (s *stackSim) run(chunks iter.Seq2[[]Request, error]) (Result, error) {
+	if s.warmUp == 0 {
+		s.beginMeasuring()
+	}
+	for chunk, err := range chunks {
+		if !s.play(chunk) {
+			break
+		}
 		if err != nil {
 			return Result{}, &ArrivalError{s.requests, err}
-		}
-		at := int64(r.At)
-		if at >= s.until && s.until != never {
-			break
-		}
-		if s.requests%checkEvery == 0 && !s.keepOn() {
-			break
-		}
-		if at < s.previous || r.Duration < 0 || at > maxTime {
-			s.refuse(r)
-			break
-		}
-		if !s.measuring && at >= s.warmUp {
-			s.beginMeasuring()
-		}
-		s.settle(at)
-		s.previous, s.now = at, at
-		s.serve(at, int64(r.Duration))
-		s.requests++
-		if s.err != nil {
-			break
 		}
 	}
 	if s.err == nil && s.ctx.Err() != nil {
@@ -67,57 +74,134 @@ func (s *stackSim) run(requests iter.Seq2[Request, error]) (Result, error) {
 	return s.finish()
 }
 
+// play serves requests. It is false where the run ends with one of them.
+func (s *stackSim) play(chunk []Request) bool {
+	for i := range chunk {
+		at, d := int64(chunk[i].At), int64(chunk[i].Duration)
+		if at >= s.until && s.until != never {
+			return false
+		}
+		if s.requests == s.look {
+			if !s.keepOn() {
+				return false
+			}
+			s.look += checkEvery
+		}
+		if at < s.previous || d < 0 || at > maxTime {
+			s.refuse(chunk[i])
+			return false
+		}
+		if !s.measuring && at >= s.warmUp {
+			s.beginMeasuring()
+		}
+		s.previous, s.now = at, at
+		if s.busy.next <= at {
+			s.settle(at)
+		}
+		place := s.top
+		if s.limited || s.idle[place].last < at {
+			place = s.find(at)
+		}
+		if place <= cold {
+			if place == cold {
+				s.serveCold(at, d)
+			}
+		} else {
+			created := s.idle[place].created
+			s.top = place - 1
+			if s.limited {
+				s.rate.take()
+			}
+			if d == 0 {
+				if n := s.requests; s.service.holds(n) {
+					d = s.service.ready[n%block]
+				} else {
+					d = s.drawDuration(&s.service)
+				}
+			}
+			if d > s.timeout {
+				d = s.timeout
+				if s.measuring {
+					s.res.TimedOut++
+				}
+			}
+			s.busy.push(at+d, created)
+			if s.measuring {
+				if s.warms == len(s.warm) {
+					s.sumUp()
+				}
+				s.warm[s.warms] = d
+				s.warms++
+				s.peak = max(s.peak, s.busy.count)
+			} else {
+				s.span(&s.sums.busy, at, at+d)
+			}
+		}
+		s.requests++
+		if s.err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// What find returns besides the place of an environment.
+const (
+	cold = 0  // there is none: a new one is started
+	none = -1 // the request is throttled
+)
+
+// find returns the place of the idle environment that was used last. Those above it have gone.
+func (s *stackSim) find(at int64) int {
+	if !s.rate.has(at) || s.busy.count >= s.capacity {
+		s.throttle()
+		return none
+	}
+	for ; s.idle[s.top].last < at; s.top-- {
+		e := &s.idle[s.top]
+		s.gone(e.created, e.last, e.last >= s.warmUp)
+	}
+	return s.top
+}
+
 // settle lets all executions end that end up to a time.
 func (s *stackSim) settle(to int64) {
-	for s.busy.due(to) {
-		d := s.busy.pop()
-		created, last := d.who, d.who+s.capAge
-		if last < d.end {
-			s.gone(created, d.end, s.measuring)
+	for q := &s.busy; q.due(to); {
+		if !s.plain {
+			s.release(q.pop())
 			continue
 		}
-		timeout := s.idleFor
-		if s.idleTimeout.kind != samplerConstant {
-			var err error
-			timeout, err = s.idleTimeout.draw(s.idlePeriods)
-			s.fail(err)
-			s.idlePeriods++
+		// Two at a time, as how many there are is what a processor cannot guess.
+		today, head, idle, top := q.today, q.head, s.idle, s.top
+		for n := 2; n == 2; {
+			first, second := today[head], today[head+1]
+			idle[top+1] = idleEnvironment{first.who, first.end + s.idleFor}
+			idle[top+2] = idleEnvironment{second.who, second.end + s.idleFor}
+			n = 2 - int(uint64(to-first.end)>>63+uint64(to-second.end)>>63)
+			head += n
+			top += n
 		}
-		s.idle = append(s.idle, idleEnvironment{created, min(last, d.end+timeout)})
+		s.top = top
+		q.drop(head)
 	}
 }
 
-// serve gives a request to the environment that was used last, or to a new one, or to none.
-func (s *stackSim) serve(at, given int64) {
-	if s.measuring {
-		s.res.Invocations++
-	}
-	if s.rate.interval > 0 && !s.rate.has(at) || s.busy.count >= s.capacity {
-		s.throttle()
+// release makes an environment idle, or ends its life.
+func (s *stackSim) release(d departure) {
+	created, last := d.who, d.who+s.capAge
+	if last < d.end {
+		s.gone(created, d.end, s.measuring)
 		return
 	}
-	n := len(s.idle) - 1
-	for ; n >= 0 && s.idle[n].last < at; n-- {
-		s.gone(s.idle[n].created, s.idle[n].last, s.idle[n].last >= s.warmUp)
+	timeout := s.idleFor
+	if s.idleTimeout.kind != samplerConstant {
+		var err error
+		timeout, err = s.idleTimeout.draw(s.idlePeriods)
+		s.fail(err)
+		s.idlePeriods++
 	}
-	if n < 0 {
-		s.idle = s.idle[:0]
-		s.serveCold(at, given)
-		return
-	}
-	created := s.idle[n].created
-	s.idle = s.idle[:n]
-	d := given
-	if d == 0 {
-		d = s.drawDuration(&s.service)
-	}
-	if d > s.timeout {
-		d = s.timeout
-		if s.measuring {
-			s.res.TimedOut++
-		}
-	}
-	s.execute(at, at+d, d, 0, created)
+	s.top++
+	s.idle[s.top] = idleEnvironment{created, min(last, d.end+timeout)}
 }
 
 func (s *stackSim) drawDuration(from *draws) int64 {
@@ -138,14 +222,14 @@ func (s *stackSim) throttle() {
 	}
 }
 
+// serveCold starts an environment for a request, unless too many were.
 func (s *stackSim) serveCold(at, given int64) {
 	if !s.scaleOut.has(at) {
 		s.throttle()
 		return
 	}
-	if s.scaleOut.interval > 0 {
-		s.scaleOut.take()
-	}
+	s.scaleOut.take()
+	s.rate.take()
 	startup, err := s.startup.draw(s.requests)
 	s.fail(err)
 	init, err := s.init.draw(s.requests)
@@ -160,43 +244,48 @@ func (s *stackSim) serveCold(at, given int64) {
 	}
 	a := s.attempt(d, init)
 	ready := at + startup + a.init
+	end := ready + a.duration
+	s.busy.push(end, at)
+	if places := s.top + s.busy.count + 3; places > len(s.idle) {
+		s.idle = append(s.idle, make([]idleEnvironment, places)...)
+	}
 	s.span(&s.sums.starting, at, min(ready, s.until))
-	if s.measuring {
-		s.res.Environments++
-		s.res.ColdStarts++
-		s.sums.onDemand.init.add(a.billedInit)
-		if a.cut {
-			s.res.InitTimeouts++
-		}
-		if a.timedOut {
-			s.res.TimedOut++
-		}
-		if ready > at {
-			s.res.Delayed++
-		}
-		s.res.ColdLatency.add(ready + a.duration - at)
-	}
-	s.execute(at, ready+a.duration, a.duration, a.billedInit, at)
-	if s.measuring {
-		s.res.PeakAlive = max(s.res.PeakAlive, uint64(s.busy.count))
-	}
-}
-
-func (s *stackSim) execute(at, end, d, billedInit, created int64) {
-	if s.rate.interval > 0 {
-		s.rate.take()
-	}
-	s.busy.push(end, created)
 	if !s.measuring {
 		s.span(&s.sums.busy, at, end)
 		return
 	}
-	s.res.PeakBusy = max(s.res.PeakBusy, uint64(s.busy.count))
+	s.res.Environments++
+	s.res.ColdStarts++
+	if a.cut {
+		s.res.InitTimeouts++
+	}
+	if a.timedOut {
+		s.res.TimedOut++
+	}
+	if ready > at {
+		s.res.Delayed++
+	}
+	s.peak = max(s.peak, s.busy.count)
+	s.res.PeakAlive = max(s.res.PeakAlive, uint64(s.busy.count))
+	s.res.Latency.add(end - at)
+	s.res.ColdLatency.add(end - at)
 	w := &s.sums.onDemand
 	w.requests++
-	w.duration.add(d)
-	w.billedMS += billedMS(d + billedInit)
-	s.res.Latency.add(end - at)
+	w.init.add(a.billedInit)
+	w.duration.add(a.duration)
+	w.billedMS += billedMS(a.duration + a.billedInit)
+}
+
+// sumUp adds the warm executions to the sums.
+func (s *stackSim) sumUp() {
+	warm := s.warm[:s.warms]
+	s.warms = 0
+	w := &s.sums.onDemand
+	w.requests += uint64(len(warm))
+	w.duration.add(s.res.Latency.addAll(warm))
+	for _, d := range warm {
+		w.billedMS += billedMS(d)
+	}
 }
 
 // gone ends the life of an environment.
@@ -210,22 +299,24 @@ func (s *stackSim) gone(created, at int64, measured bool) {
 
 // sweep finds those idle environments that have gone before a time.
 func (s *stackSim) sweep(at int64) {
-	kept := s.idle[:0]
-	for _, e := range s.idle {
+	kept := 1
+	for _, e := range s.idle[1 : s.top+1] {
 		if e.last < at {
 			s.gone(e.created, e.last, e.last >= s.warmUp)
 		} else {
-			kept = append(kept, e)
+			s.idle[kept] = e
+			kept++
 		}
 	}
-	s.idle = kept
+	s.top = kept - 1
 }
 
 func (s *stackSim) beginMeasuring() {
 	s.settle(s.warmUp)
 	s.sweep(s.warmUp)
-	s.active, s.alive = s.busy.count, s.busy.count+len(s.idle)
+	s.active, s.alive = s.busy.count, s.busy.count+s.top
 	s.measure()
+	s.before, s.peak = s.requests, s.active
 }
 
 // finish plays what is left up to the end of the run and closes the sums.
@@ -255,9 +346,12 @@ func (s *stackSim) finish() (Result, error) {
 	if s.err != nil {
 		return Result{}, s.err
 	}
+	s.sumUp()
+	s.res.Invocations = s.requests - s.before
+	s.res.PeakBusy = uint64(s.peak)
 	s.now = end
-	s.alive = s.busy.count + len(s.idle)
-	for _, e := range s.idle {
+	s.alive = s.busy.count + s.top
+	for _, e := range s.idle[1 : s.top+1] {
 		s.span(&s.aliveTime, e.created, end)
 	}
 	// All executions that were measured were counted as busy to their end: that of some is later than that of the run.

@@ -2,6 +2,8 @@ package lifecycle_test
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"testing"
 	"time"
 
@@ -117,3 +119,76 @@ func TestWarmUpBehindTheLastRequest(t *testing.T) {
 		}
 	}
 }
+
+// chunked hands out requests in chunks of its own choice, the last one with an error.
+type chunked struct {
+	foreign
+	sizes []int
+	err   error
+}
+
+func (c chunked) Chunks(uint64) iter.Seq2[[]lifecycle.Request, error] {
+	return func(yield func([]lifecycle.Request, error) bool) {
+		rest := []lifecycle.Request(c.foreign)
+		for _, n := range c.sizes {
+			if !yield(rest[:n], nil) {
+				return
+			}
+			rest = rest[n:]
+		}
+		yield(rest, c.err)
+	}
+}
+
+// However a workload of one's own cuts its requests up, a run is the same.
+func TestChunksOfOnesOwn(t *testing.T) {
+	var requests foreign
+	for r := range (workload.Poisson{PerSecond: 20, Until: time.Minute}).Requests(1) {
+		requests = append(requests, r)
+	}
+	f := lifecycle.Function{Duration: lifecycle.Exponential(time.Second), Init: lifecycle.Constant(time.Second)}
+	p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(time.Second)}
+	run := func(a lifecycle.Arrivals, until time.Duration) (lifecycle.Result, error) {
+		return lifecycle.Simulate(context.Background(), f, p, a, &lifecycle.Options{Until: until, WarmUp: 10 * time.Second})
+	}
+	broken := errors.New("broken")
+	for _, until := range []time.Duration{0, 30 * time.Second} {
+		want, err := run(requests, until)
+		if err != nil || want.Invocations < 300 || want.ColdStarts < 10 {
+			t.Fatal(err, want.Invocations, want.ColdStarts)
+		}
+		for name, sizes := range map[string][]int{"at once": nil, "empty ones": {0, 0, 0}, "some": {1, 0, 63, 64, 65, 128, 0, 500}} {
+			got, err := run(chunked{requests, sizes, nil}, until)
+			if d := cmp.Diff(want, got); d != "" || err != nil {
+				t.Errorf("%s, until %v: %v (-want +got):\n%s", name, until, err, d)
+			}
+			_, err = run(chunked{requests, sizes, broken}, until)
+			if until > 0 {
+				if err != nil { // behind the end
+					t.Errorf("%s, until %v: %v", name, until, err)
+				}
+				continue
+			}
+			var arrival *lifecycle.ArrivalError
+			if !errors.As(err, &arrival) || !errors.Is(err, broken) || arrival.Index != uint64(len(requests)) {
+				t.Errorf("%s: error %v, want one at request %d", name, err, len(requests))
+			}
+		}
+	}
+	// What is wrong in the middle of a chunk is refused with its index.
+	requests[700].At = requests[699].At - 1
+	_, err := run(chunked{requests, []int{100}, nil}, 0)
+	var order *lifecycle.OrderError
+	if !errors.As(err, &order) || order.Index != 700 {
+		t.Errorf("error %v, want an OrderError at request 700", err)
+	}
+	none := nothingInChunks{}
+	var missing *lifecycle.MissingError
+	if _, err := run(none, 0); !errors.As(err, &missing) {
+		t.Errorf("nil chunks: error %v", err)
+	}
+}
+
+type nothingInChunks struct{ foreign }
+
+func (nothingInChunks) Chunks(uint64) iter.Seq2[[]lifecycle.Request, error] { return nil }

@@ -15,19 +15,32 @@ const (
 
 // Log returns the natural logarithm of a positive, finite, normal x.
 func Log(x float64) float64 {
-	// x = 2^k·z, with c the grid point nearest to z: log x = k·log 2 + log c + log(1+r), r = (z-c)/c, |r| <= 2^-8.
-	b := math.Float64bits(x)
-	t := b - logStart + 1<<(51-logBits)
-	i := t >> (52 - logBits) & (1<<logBits - 1)
-	k := int64(t) >> 52
-	z := math.Float64frombits(b - t&(0xfff<<52))
-	c := math.Float64frombits(logStart + i<<(52-logBits))
-	e := &logTable[i]
-	r := float64((z - c) * e.inverse)
+	k, r, log := constants.reduce(math.Float64bits(x))
+	return -constants.negLog(-k, r, log)
+}
+
+// constants are those of Log. They are a variable as a compiler then keeps them in registers throughout a loop.
+var constants = logConstants{logStart - 1<<(51-logBits), 0xfff << 52, -0.5, 1. / 3, -0.25, 0.2, 1. / 6, math.Ln2}
+
+type logConstants struct {
+	start, exponent                                   uint64
+	minusHalf, third, minusQuarter, fifth, sixth, ln2 float64
+}
+
+// reduce returns what negLog needs of the bits of an x: x = 2^k·z, with c the point of the grid that is nearest to z; r = (z-c)/c,
+// |r| <= 2^-8; and log c.
+func (a *logConstants) reduce(x uint64) (k int64, r, log float64) {
+	t := x - a.start
+	e := &logTable[t>>(52-logBits)&(1<<logBits-1)]
+	z := math.Float64frombits(x - t&a.exponent)
+	return int64(t) >> 52, float64((z - e.point) * e.inverse), e.log
+}
+
+// negLog returns minusK·log 2 - (log c + log(1+r)), by the series of log(1+r) up to r^6, odd and even terms side by side.
+func (a *logConstants) negLog(minusK int64, r, log float64) float64 {
 	r2 := float64(r * r)
-	// The series of log(1+r) up to r^6, odd and even terms side by side.
-	p := -0.5 + float64(r*(1./3)) + float64(r2*(-0.25+float64(r*0.2)-float64(r2*(1./6))))
-	return float64(float64(k)*math.Ln2) + (e.log + (r + float64(r2*p)))
+	p := a.minusHalf + float64(r*a.third) + float64(r2*(a.minusQuarter+float64(r*a.fifth)-float64(r2*a.sixth)))
+	return float64(float64(minusK)*a.ln2) - (log + (r + float64(r2*p)))
 }
 
 // Exp returns e^x. Beyond the range of normal numbers it is 0 or +Inf.

@@ -4,8 +4,6 @@
 // version somewhere, and every product is rounded before it is added to, so that no compiler fuses the two.
 package random
 
-import "math"
-
 // A Purpose keeps streams of one seed apart. The numbers are part of what a seed means: they are never changed or reused.
 type Purpose uint64
 
@@ -55,25 +53,6 @@ func (s Stream) Bits(i uint64) uint64 { return mix(s.key + (i+1)*golden) }
 
 // Uniform returns draw i as a multiple of 2^-53 in [0, 1).
 func (s Stream) Uniform(i uint64) float64 { return float64(float64(s.Bits(i)>>11) * 0x1p-53) }
-
-// NegLog1ms sets each element i of to to NegLog1m(s.Uniform(from+i)). Many at once take less than half the time: one does not wait
-// for the other, and there is no call, which is why the steps of Log stand here again.
-func (s Stream) NegLog1ms(to []float64, from uint64) {
-	at := s.key + (from+1)*golden
-	for i := range to {
-		x := 1 - float64(float64(mix(at)>>11)*0x1p-53)
-		at += golden
-		b := math.Float64bits(x)
-		t := b - logStart + 1<<(51-logBits)
-		n := t >> (52 - logBits) & (1<<logBits - 1)
-		e := &logTable[n]
-		z := math.Float64frombits(b - t&(0xfff<<52))
-		r := float64((z - math.Float64frombits(logStart+n<<(52-logBits))) * e.inverse)
-		r2 := float64(r * r)
-		p := -0.5 + float64(r*(1./3)) + float64(r2*(-0.25+float64(r*0.2)-float64(r2*(1./6))))
-		to[i] = -(float64(float64(int64(t)>>52)*math.Ln2) + (e.log + (r + float64(r2*p))))
-	}
-}
 
 // Below returns draw i as an integer in [0, n). It is the high word of a product: for the small n of a simulation (below
 // 2^32) each value is within 2^-32 of equally likely.

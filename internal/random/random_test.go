@@ -151,12 +151,49 @@ func BenchmarkMathLog(b *testing.B) {
 func TestManyAtOnceAreTheSame(t *testing.T) {
 	s := random.New(11, random.Arrival)
 	for _, from := range []uint64{0, 1, 1 << 40, math.MaxUint64 - 2} {
-		var got [1000]float64
-		s.NegLog1ms(got[:], from)
-		for i, x := range got {
-			if want := random.NegLog1m(s.Uniform(from + uint64(i))); x != want {
-				t.Fatalf("draw %d behind %d: got %v, want %v", i, from, x, want)
+		for _, mean := range []float64{0, 0.25, 1e3, 1e9, 0x1p57} {
+			for _, n := range []int{0, 1, 63, 64, 65, 1000} {
+				got := make([]int64, n)
+				s.Exponentials(got, from, mean)
+				for i, x := range got {
+					draw := float64(mean * random.NegLog1m(s.Uniform(from+uint64(i))))
+					if want := int64(draw + 0.5); x != want {
+						t.Fatalf("mean %g, draw %d behind %d: got %v, want %v", mean, i, from, x, want)
+					}
+				}
+				if mean > 1e12 {
+					continue
+				}
+				clock := random.Clock{Now: 7, Fraction: 0.5}
+				want := clock
+				s.Arrivals(got, from, mean, &clock)
+				for i, x := range got {
+					want = want.Plus(float64(mean * random.NegLog1m(s.Uniform(from+uint64(i)))))
+					if x != want.Now {
+						t.Fatalf("mean %g, arrival %d behind %d: got %v, want %v", mean, i, from, x, want.Now)
+					}
+				}
+				if clock != want {
+					t.Fatalf("mean %g, %d behind %d: the clock is at %v, want %v", mean, n, from, clock, want)
+				}
 			}
 		}
+	}
+}
+
+func BenchmarkExponentials(b *testing.B) {
+	s := random.New(1, random.Arrival)
+	var to [64]int64
+	for i := 0; i < b.N; i += len(to) {
+		s.Exponentials(to[:], uint64(i), 1e9)
+	}
+}
+
+func BenchmarkArrivals(b *testing.B) {
+	s := random.New(1, random.Arrival)
+	var to [64]int64
+	var c random.Clock
+	for i := 0; i < b.N; i += len(to) {
+		s.Arrivals(to[:], uint64(i), 1e6, &c)
 	}
 }

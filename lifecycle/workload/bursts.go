@@ -79,14 +79,14 @@ func (b Bursts) start(seed uint64, l limit) next {
 			if rate > 0 {
 				ok := c.add(float64(1e9 / rate * random.NegLog1m(gaps.Uniform(i))))
 				i++
-				if ok && (c.now < change.now || endless) {
-					return lifecycle.Request{At: c.now}, c.now < l.end, nil
+				if ok && (c.now() < change.now() || endless) {
+					return lifecycle.Request{At: c.now()}, c.now() < l.end, nil
 				}
 			}
-			if endless || change.now >= l.end || phase%1024 == 0 && l.stopped() {
+			if endless || change.now() >= l.end || phase%1024 == 0 && l.stopped() {
 				return lifecycle.Request{}, false, nil
 			}
-			c = clock{now: max(change.now, before.now)}
+			c = clock{random.Clock{Now: max(change.Now, before.Now)}}
 			on = !on
 			endless = !length()
 		}

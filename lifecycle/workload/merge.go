@@ -59,6 +59,19 @@ func (m merged) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
 	}
 }
 
+// Chunks implements lifecycle.Chunked.
+func (m merged) Chunks(seed uint64) iter.Seq2[[]lifecycle.Request, error] {
+	return func(yield func([]lifecycle.Request, error) bool) {
+		if err := m.Validate(); err != nil {
+			yield(nil, err)
+			return
+		}
+		following, stop := m.open(seed)
+		defer stop()
+		playChunks(following, yield)
+	}
+}
+
 // open starts all parts. It is no [source], as workloads of other packages have to be stopped.
 func (m merged) open(seed uint64) (following next, stop func()) {
 	streams := make([]next, len(m.parts))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
@@ -35,50 +36,63 @@ func (p Poisson) Within(ctx context.Context, end time.Duration) lifecycle.Arriva
 }
 
 func (p Poisson) start(seed uint64, l limit) next {
-	gaps := newGaps(random.New(seed, random.Arrival))
 	l = l.and(until(p.Until))
-	mean := 1e9 / p.PerSecond
-	var c clock
+	times := p.times(seed)
+	var ready [chunk]int64
+	i := len(ready)
 	return func() (lifecycle.Request, bool, error) {
-		ok := p.PerSecond > 0 && c.add(float64(mean*gaps.next()))
-		return lifecycle.Request{At: c.now}, ok && c.now < l.end, nil
+		if i == len(ready) {
+			times(&ready)
+			i = 0
+		}
+		at := time.Duration(ready[i])
+		i++
+		return lifecycle.Request{At: at}, at < l.end, nil
 	}
 }
 
-// play is start without a function call for each request: most workloads are Poisson's.
-func (p Poisson) play(seed uint64, l limit, yield func(lifecycle.Request, error) bool) {
-	stream := random.New(seed, random.Arrival)
+func (p Poisson) playChunks(seed uint64, l limit, yield func([]lifecycle.Request, error) bool) {
 	l = l.and(until(p.Until))
-	if p.PerSecond == 0 {
-		return
-	}
-	mean := 1e9 / p.PerSecond
-	var c clock
-	var gaps [64]float64
-	for made := uint64(0); ; made += uint64(len(gaps)) {
-		stream.NegLog1ms(gaps[:], made)
-		for _, gap := range gaps {
-			if l.stopped() || !c.add(float64(mean*gap)) || c.now >= l.end || !yield(lifecycle.Request{At: c.now}, nil) {
+	times := p.times(seed)
+	var ready [chunk]int64
+	var made [chunk]lifecycle.Request
+	for !l.stopped() {
+		times(&ready)
+		for i, at := range ready {
+			if time.Duration(at) >= l.end {
+				yield(made[:i], nil)
 				return
 			}
+			made[i].At = time.Duration(at)
+		}
+		if !yield(made[:], nil) {
+			return
 		}
 	}
 }
 
-// gaps are exponential with mean 1, made in blocks.
-type gaps struct {
-	stream random.Stream
-	made   uint64
-	ready  [64]float64
-}
-
-func newGaps(s random.Stream) *gaps { return &gaps{stream: s} }
-
-func (g *gaps) next() float64 {
-	at := g.made % uint64(len(g.ready))
-	if at == 0 {
-		g.stream.NegLog1ms(g.ready[:], g.made)
+// times returns what sets its argument to the next times of arrival; forever where there are none.
+func (p Poisson) times(seed uint64) func(*[chunk]int64) {
+	stream := random.New(seed, random.Arrival)
+	mean := 1e9 / math.Abs(p.PerSecond) // the rate can be -0
+	var c clock
+	made := uint64(0)
+	if p.PerSecond >= 1e-6 { // 64 requests then take a quarter of all time that there is at most
+		return func(to *[chunk]int64) {
+			if c.Now >= 1<<62 {
+				to[0] = int64(forever)
+				return
+			}
+			stream.Arrivals(to[:], made, mean, &c.Clock)
+			made += chunk
+		}
 	}
-	g.made++
-	return g.ready[at]
+	return func(to *[chunk]int64) {
+		for i := range to {
+			if to[i] = int64(forever); c.add(float64(mean * random.NegLog1m(stream.Uniform(made)))) {
+				to[i] = c.Now
+			}
+			made++
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/seed-e9ab587a/lambdaecon/internal/random"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 )
 
@@ -63,18 +64,7 @@ func requests(s source, seed uint64) iter.Seq2[lifecycle.Request, error] {
 			yield(lifecycle.Request{}, err)
 			return
 		}
-		l := limit{end: forever}
-		if b, ok := s.(bounded); ok {
-			if p, ok := b.source.(Poisson); ok {
-				p.play(seed, b.limit, yield)
-				return
-			}
-		}
-		if p, ok := s.(Poisson); ok {
-			p.play(seed, l, yield)
-			return
-		}
-		play(s.start(seed, l), yield)
+		play(s.start(seed, limit{end: forever}), yield)
 	}
 }
 
@@ -101,9 +91,44 @@ func within(s source, ctx context.Context, end time.Duration) lifecycle.Arrivals
 	return bounded{s, limit{end, ctx}}
 }
 
+// chunk is how many requests are handed out at once: more would not be faster.
+const chunk = 64
+
+func playChunks(following next, yield func([]lifecycle.Request, error) bool) {
+	var made [chunk]lifecycle.Request
+	for {
+		for i := range made {
+			r, ok, err := following()
+			if err != nil || !ok {
+				yield(made[:i], err)
+				return
+			}
+			made[i] = r
+		}
+		if !yield(made[:], nil) {
+			return
+		}
+	}
+}
+
 // Requests implements lifecycle.Arrivals.
 func (b bounded) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
 	return requests(b, seed)
+}
+
+// Chunks implements lifecycle.Chunked.
+func (b bounded) Chunks(seed uint64) iter.Seq2[[]lifecycle.Request, error] {
+	return func(yield func([]lifecycle.Request, error) bool) {
+		if err := b.Validate(); err != nil {
+			yield(nil, err)
+			return
+		}
+		if p, ok := b.source.(Poisson); ok {
+			p.playChunks(seed, b.limit, yield) // most workloads are: they are spared a function call for each request
+			return
+		}
+		playChunks(b.start(seed, limit{end: forever}), yield)
+	}
 }
 
 func (b bounded) start(seed uint64, l limit) next {
@@ -115,22 +140,18 @@ func (b bounded) start(seed uint64, l limit) next {
 func horizon(end time.Duration) (time.Duration, bool) { return max(end, 0), end != 0 }
 
 // clock adds up times in ns whose fractions are not lost.
-type clock struct {
-	now      time.Duration
-	fraction float64
-}
+type clock struct{ random.Clock }
 
 // add moves on by ns, at least 0, and says whether the time still is one.
 func (c *clock) add(ns float64) bool {
-	ns += c.fraction
-	if !(ns < 1<<62) || c.now >= 1<<62 { // NaN too: what an infinite mean makes of a draw of 0
+	if !(ns+c.Fraction < 1<<62) || c.Now >= 1<<62 { // NaN too: what an infinite mean makes of a draw of 0
 		return false
 	}
-	whole := time.Duration(ns)
-	c.fraction = ns - float64(whole)
-	c.now += whole
+	c.Clock = c.Plus(ns)
 	return true
 }
+
+func (c *clock) now() time.Duration { return time.Duration(c.Now) }
 
 func validRate(field string, perSecond float64) error {
 	if !(perSecond >= 0 && perSecond <= 1e9) {

@@ -60,20 +60,20 @@ func (v Varying) start(seed uint64, l limit) next {
 	i := uint64(0)
 	return func() (lifecycle.Request, bool, error) {
 		for {
-			if !c.add(float64(mean*random.NegLog1m(gaps.Uniform(i)))) || c.now >= l.end {
+			if !c.add(float64(mean*random.NegLog1m(gaps.Uniform(i)))) || c.now() >= l.end {
 				return lifecycle.Request{}, false, nil
 			}
 			if i%1024 == 0 && l.stopped() {
 				return lifecycle.Request{}, false, nil
 			}
-			rate := v.PerSecond(c.now)
+			rate := v.PerSecond(c.now())
 			if !(rate >= 0 && rate <= v.Peak) {
-				return lifecycle.Request{}, false, outOfRange(fmt.Sprintf("Varying.PerSecond(%v)", c.now), rate, fmt.Sprintf("0 to Peak, %v", v.Peak))
+				return lifecycle.Request{}, false, outOfRange(fmt.Sprintf("Varying.PerSecond(%v)", c.now()), rate, fmt.Sprintf("0 to Peak, %v", v.Peak))
 			}
 			take := float64(taken.Uniform(i)*v.Peak) < rate
 			i++
 			if take {
-				return lifecycle.Request{At: c.now}, true, nil
+				return lifecycle.Request{At: c.now()}, true, nil
 			}
 		}
 	}
