@@ -95,9 +95,7 @@ func (s *stackSim) play(chunk []Request) bool {
 			s.beginMeasuring()
 		}
 		s.previous, s.now = at, at
-		if s.busy.next <= at {
-			s.settle(at)
-		}
+		s.settle(at)
 		place := s.top
 		if s.limited || s.idle[place].last < at {
 			place = s.find(at)
@@ -166,12 +164,15 @@ func (s *stackSim) find(at int64) int {
 
 // settle lets all executions end that end up to a time.
 func (s *stackSim) settle(to int64) {
-	for q := &s.busy; q.due(to); {
-		if !s.plain {
+	q := &s.busy
+	if !s.plain {
+		for q.due(to) {
 			s.release(q.pop())
-			continue
 		}
-		// Two at a time, as how many there are is what a processor cannot guess.
+		return
+	}
+	for {
+		// Two at a time and without asking first, as a processor cannot guess how many there are.
 		today, head, idle, top := q.today, q.head, s.idle, s.top
 		for n := 2; n == 2; {
 			first, second := today[head], today[head+1]
@@ -183,6 +184,9 @@ func (s *stackSim) settle(to int64) {
 		}
 		s.top = top
 		q.drop(head)
+		if q.following > to || !q.open(to) {
+			return
+		}
 	}
 }
 

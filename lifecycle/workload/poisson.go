@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
@@ -58,39 +59,36 @@ func (p Poisson) playChunks(seed uint64, l limit, yield func([]lifecycle.Request
 	var made [chunk]lifecycle.Request
 	for !l.stopped() {
 		times(&ready)
-		for i, at := range ready {
-			if time.Duration(at) >= l.end {
-				yield(made[:i], nil)
-				return
-			}
+		n := chunk
+		if time.Duration(ready[n-1]) >= l.end {
+			n, _ = slices.BinarySearch(ready[:], int64(l.end))
+		}
+		for i, at := range ready[:n] {
 			made[i].At = time.Duration(at)
 		}
-		if !yield(made[:], nil) {
+		if !yield(made[:n], nil) || n < chunk {
 			return
 		}
 	}
 }
 
-// times returns what sets its argument to the next times of arrival; forever where there are none.
+// times returns what sets its argument to the next times of arrival, and to forever behind the last.
 func (p Poisson) times(seed uint64) func(*[chunk]int64) {
 	stream := random.New(seed, random.Arrival)
 	mean := 1e9 / math.Abs(p.PerSecond) // the rate can be -0
 	var c clock
 	made := uint64(0)
-	if p.PerSecond >= 1e-6 { // 64 requests then take a quarter of all time that there is at most
-		return func(to *[chunk]int64) {
-			if c.Now >= 1<<62 {
-				to[0] = int64(forever)
-				return
-			}
+	return func(to *[chunk]int64) {
+		if mean <= 1e15 && c.Now < 1<<62 { // a chunk then takes a quarter of all the time that there is, at most
 			stream.Arrivals(to[:], made, mean, &c.Clock)
 			made += chunk
+			return
 		}
-	}
-	return func(to *[chunk]int64) {
 		for i := range to {
 			if to[i] = int64(forever); c.add(float64(mean * random.NegLog1m(stream.Uniform(made)))) {
 				to[i] = c.Now
+			} else {
+				c.Now = 1 << 62 // the end: no gap is added any more, be it as short as it may
 			}
 			made++
 		}
