@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"slices"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
@@ -28,6 +29,27 @@ func ExampleReplicate() {
 	// Output:
 	// 26 days: 1.059 % cold [1.007, 1.111]
 	// 99.9 % are answered within 1.48 s [1.41, 1.55]
+}
+
+// Next month's rate is not known, only that it will be between 5 and 20 requests a second, each as likely: one replication each for
+// fifty of them.
+func ExampleReplicateFunc() {
+	f := lifecycle.Function{Duration: lifecycle.Exponential(200 * time.Millisecond), Init: lifecycle.Constant(500 * time.Millisecond)}
+	rate := func(i int) float64 { return 5 + 15*(float64(i)+0.5)/50 }
+	s, err := lifecycle.ReplicateFunc(context.Background(), 50, &lifecycle.Options{Seed: 1, WarmUp: 10 * time.Minute, Until: 70 * time.Minute},
+		func(ctx context.Context, i int, o *lifecycle.Options) (lifecycle.Result, error) {
+			return lifecycle.Simulate(ctx, f, lifecycle.AWS(lifecycle.Observed2021Short), workload.Poisson{PerSecond: rate(i)}, o)
+		})
+	if err != nil {
+		log.Fatal(err)
+	}
+	alive := make([]float64, 0, 50)
+	for _, r := range s.Replications {
+		alive = append(alive, r.Alive())
+	}
+	slices.Sort(alive)
+	fmt.Printf("%.1f environments on average; in nine of ten cases %.1f to %.1f\n", lifecycle.IntervalOf(alive).Mean, alive[2], alive[47])
+	// Output: 10.4 environments on average; in nine of ten cases 7.1 to 13.4
 }
 
 // Four weeks in shards: each machine simulates some of the days and writes its result as JSON; what reads them adds them up,

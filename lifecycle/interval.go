@@ -24,8 +24,10 @@ func (i Interval) Excludes0() bool { return i.Low > 0 || i.High < 0 }
 // String is "mean [low, high]".
 func (i Interval) String() string { return fmt.Sprintf("%.6g [%.6g, %.6g]", i.Mean, i.Low, i.High) }
 
-// intervalOf estimates the mean of independent values by Student's t distribution. Without values it is NaN.
-func intervalOf(values []float64) Interval {
+// IntervalOf estimates the mean of the distribution that independent values come from, by Student's t distribution. It is for
+// figures that [Summary.Estimate] and [Difference] do not know: what each replication would cost, say. One value that is no
+// number makes all three so.
+func IntervalOf(values []float64) Interval {
 	n := float64(len(values))
 	mean := 0.0
 	for _, v := range values {

@@ -49,6 +49,14 @@ type Progress struct {
 	Replications, Of int
 }
 
+// orZero returns the options that a pointer means.
+func (o *Options) orZero() Options {
+	if o == nil {
+		return Options{}
+	}
+	return *o
+}
+
 // Validate reports all that is wrong with o, joined: [*RangeError], [*MissingError].
 func (o Options) Validate() error {
 	var errs []error

@@ -65,6 +65,6 @@ func (s *precision) reached(p *Precision, r Result) bool {
 	if mean == 0 || !(float64(half*(1-1e-6)) <= float64(p.Relative*mean)) {
 		return false
 	}
-	i := intervalOf(s.values)
+	i := IntervalOf(s.values)
 	return i.HalfWidth() <= float64(p.Relative*math.Abs(i.Mean))
 }

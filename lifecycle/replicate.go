@@ -35,29 +35,56 @@ const maxReplications = 1_000_000
 // The errors are those of [Simulate], and a [*RangeError] for n out of range, or for options with observers. Whatever is
 // wrong with the arguments is told at once, joined.
 func Replicate(ctx context.Context, n int, f Function, p Platform, a Arrivals, o *Options) (Summary, error) {
-	var opt Options
-	if o != nil {
-		opt = *o
+	opt := o.orZero()
+	if err := errors.Join(validReplications(n, opt), validArguments(f, p, a, opt)); err != nil {
+		return Summary{}, err
 	}
+	return replicate(ctx, n, opt, func(ctx context.Context, _ int, o *Options) (Result, error) {
+		return Simulate(ctx, f, p, a, o)
+	})
+}
+
+// ReplicateFunc is [Replicate] for replications that are not all the same run. simulate makes replication i, from 0 to n-1, and
+// is called by several goroutines at once. By i it may choose function, platform and workload, or it may run several and
+// merge them. The options that it is given are those of replication i, a copy of o with a seed of its own. It passes them on to
+// [Simulate], and the context too: so Progress is reported, and what is not needed any more is stopped.
+//
+// The errors are those that simulate returns, and those of Replicate about n and o; a [*MissingError] where simulate is nil.
+func ReplicateFunc(ctx context.Context, n int, o *Options, simulate func(ctx context.Context, i int, o *Options) (Result, error)) (Summary, error) {
+	opt := o.orZero()
+	errs := []error{validReplications(n, opt), opt.Validate()}
+	if simulate == nil {
+		errs = append(errs, &MissingError{"simulate", "there is nothing to replicate"})
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Summary{}, err
+	}
+	return replicate(ctx, n, opt, simulate)
+}
+
+// validReplications reports what only replications ask of their arguments.
+func validReplications(n int, o Options) error {
 	var errs []error
 	if n < 1 || n > maxReplications {
 		errs = append(errs, outOfRange("n", n, "1 to 1,000,000 replications"))
 	}
 	const alone = "nil, as replications run side by side"
-	if opt.Observe != nil {
+	if o.Observe != nil {
 		errs = append(errs, outOfRange("Options.Observe", "set", alone))
 	}
-	if opt.ObserveEnvironments != nil {
+	if o.ObserveEnvironments != nil {
 		errs = append(errs, outOfRange("Options.ObserveEnvironments", "set", alone))
 	}
-	errs = append(errs, validArguments(f, p, a, opt))
-	if err := errors.Join(errs...); err != nil {
-		return Summary{}, err
-	}
+	return errors.Join(errs...)
+}
+
+type simulateFunc = func(ctx context.Context, i int, o *Options) (Result, error)
+
+func replicate(ctx context.Context, n int, o Options, simulate simulateFunc) (Summary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := replicator{ctx: ctx, cancel: cancel, opt: opt, f: f, p: p, a: a, enough: n, of: n, failedAt: n, early: map[int]replication{}}
-	if opt.Precision == nil {
+	r := replicator{ctx: ctx, cancel: cancel, opt: o, simulate: simulate, enough: n, of: n, failedAt: n, early: map[int]replication{}}
+	if o.Precision == nil {
 		r.results = make([]Result, 0, n)
 	}
 	var workers sync.WaitGroup
@@ -83,18 +110,16 @@ func Replicate(ctx context.Context, n int, f Function, p Platform, a Arrivals, o
 		}
 		return Summary{}, r.err
 	}
-	return Summary{Seed: opt.Seed, Replications: slices.Clip(r.results)}, nil
+	return Summary{Seed: o.Seed, Replications: slices.Clip(r.results)}, nil
 }
 
 // replicator hands out replications in order and looks at the results in order.
 type replicator struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	opt    Options
-	f      Function
-	p      Platform
-	a      Arrivals
-	of     int
+	ctx      context.Context
+	cancel   context.CancelFunc
+	opt      Options
+	simulate simulateFunc
+	of       int
 
 	mu        sync.Mutex
 	next      int                 // to be handed out
@@ -146,7 +171,7 @@ func (r *replicator) replicate(i int) {
 		o.Progress = func(p Progress) { done.end = p }
 	}
 	var err error
-	done.result, err = Simulate(r.ctx, r.f, r.p, r.a, &o)
+	done.result, err = r.simulate(r.ctx, i, &o)
 	r.done(i, done, err)
 	returned = true
 }
@@ -222,7 +247,7 @@ func (s Summary) Estimate(f func(Result) float64) Interval {
 	for i, r := range s.Replications {
 		values[i] = f(r)
 	}
-	return intervalOf(values)
+	return IntervalOf(values)
 }
 
 // Difference returns the mean of f(a) - f(b) with its 95 % confidence interval, paired by replication: as both met the same
@@ -241,5 +266,5 @@ func Difference(a, b Summary, f func(Result) float64) (Interval, error) {
 	for i := range values {
 		values[i] = f(a.Replications[i]) - f(b.Replications[i])
 	}
-	return intervalOf(values), nil
+	return IntervalOf(values), nil
 }

@@ -100,10 +100,7 @@ type sim struct {
 }
 
 func newSim(ctx context.Context, f Function, p Platform, a Arrivals, o *Options) (*sim, error) {
-	var opt Options
-	if o != nil {
-		opt = *o
-	}
+	opt := o.orZero()
 	if err := validArguments(f, p, a, opt); err != nil {
 		return nil, err
 	}

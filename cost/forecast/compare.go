@@ -234,5 +234,5 @@ func (all models) costDifference(f []Forecast, i int) (Figure, error) {
 	for j := range a {
 		a[j] -= b[j]
 	}
-	return Figure{interval(a), Simulated}, nil
+	return Figure{lifecycle.IntervalOf(a), Simulated}, nil
 }

@@ -67,13 +67,6 @@ func (m model) costs(s lifecycle.Summary) ([]float64, error) {
 	return costs, nil
 }
 
-// interval estimates the mean of figures that each replication has of its own.
-func interval(values []float64) lifecycle.Interval {
-	i := 0
-	s := lifecycle.Summary{Replications: make([]lifecycle.Result, len(values))}
-	return s.Estimate(func(lifecycle.Result) float64 { i++; return values[i-1] })
-}
-
 // simulatedFigures returns the figures that replications make.
 func (m model) simulatedFigures(s lifecycle.Summary) (Figures, error) {
 	total, err := s.Total()
@@ -100,7 +93,7 @@ func (m model) simulatedFigures(s lifecycle.Summary) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
-	f.Cost = Figure{interval(costs), Simulated}
+	f.Cost = Figure{lifecycle.IntervalOf(costs), Simulated}
 	for _, e := range estimates {
 		*e.of(&f) = Figure{s.Estimate(e.figure), Simulated}
 	}

@@ -2,9 +2,8 @@ package forecast
 
 import (
 	"context"
+	"errors"
 	"math"
-	"runtime"
-	"sync"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
@@ -154,97 +153,34 @@ func nanoseconds(seconds float64) time.Duration {
 	return time.Duration(min(max(seconds, 0), longestStretch.Seconds()) * 1e9)
 }
 
-// simulateWindows runs the windows of all replications on all cores: each with a seed of its own, derived from those that
-// [lifecycle.Replicate] would take, so that the result is the same for any number of cores.
+// simulateWindows runs the windows of all replications on all cores.
 func (m model) simulateWindows(ctx context.Context, p plan, report func(lifecycle.Progress)) (lifecycle.Summary, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	r := windowRuns{model: m, plan: p, report: report, of: p.replications * p.windows, results: make([]lifecycle.Result, p.replications)}
-	r.failedAt = r.of
-	var workers sync.WaitGroup
-	for range min(r.of, runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for k := r.take(); k >= 0; k = r.take() {
-				r.run(ctx, cancel, k)
-			}
+	of := p.replications * p.windows
+	all := p.until() * time.Duration(p.windows) // of a replication
+	o := &lifecycle.Options{Seed: m.options.Seed, Progress: func(r lifecycle.Progress) {
+		report(lifecycle.Progress{
+			At: time.Duration(float64(all) * float64(r.Replications) / float64(of)), Until: all, Invocations: r.Invocations,
+			Replications: r.Replications / p.windows, Of: p.replications,
 		})
-	}
-	workers.Wait()
-	switch {
-	case r.crash != nil:
-		panic(*r.crash)
-	case r.err != nil:
-		return lifecycle.Summary{}, r.err
-	}
-	return lifecycle.Summary{Seed: m.options.Seed, Replications: r.results}, nil
-}
-
-// windowRuns hands out windows and adds up their results.
-type windowRuns struct {
-	model  model
-	plan   plan
-	report func(lifecycle.Progress)
-	of     int
-
-	mu         sync.Mutex
-	next, done int
-	requests   uint64
-	results    []lifecycle.Result // by replication; the order in which its windows are merged makes no difference
-	failedAt   int
-	err        error // of the first window that failed
-	crash      *any  // what a distribution or a rate of the caller's panicked with
-}
-
-func (r *windowRuns) take() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.next >= r.of || r.err != nil || r.crash != nil {
-		return -1
-	}
-	r.next++
-	return r.next - 1
-}
-
-// run makes window k. A panic is kept for the goroutine that called, as in [lifecycle.Replicate].
-func (r *windowRuns) run(ctx context.Context, cancel context.CancelFunc, k int) {
-	var result lifecycle.Result
-	var err error
-	defer func() {
-		crash := recover()
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if crash != nil && r.crash == nil {
-			r.crash = &crash
-			cancel()
-		}
-		if r.crash == nil {
-			r.add(k, result, err)
-		}
-	}()
-	w := r.plan.window(*r.model.traffic.varying, r.model.options.Seed, k/r.plan.windows, k%r.plan.windows)
-	result, err = lifecycle.Simulate(ctx, r.model.function, r.model.platform, w.arrivals, &lifecycle.Options{
-		Seed: w.seed, WarmUp: w.warmUp, Until: w.warmUp + r.plan.stretch,
+	}}
+	windows, err := lifecycle.ReplicateFunc(ctx, of, o, func(ctx context.Context, k int, o *lifecycle.Options) (lifecycle.Result, error) {
+		w := p.window(*m.traffic.varying, m.options.Seed, k/p.windows, k%p.windows)
+		o.Seed, o.WarmUp, o.Until = w.seed, w.warmUp, w.warmUp+p.stretch
+		return lifecycle.Simulate(ctx, m.function, m.platform, w.arrivals, o)
 	})
-}
-
-// add counts the result of window k in.
-func (r *windowRuns) add(k int, result lifecycle.Result, err error) {
-	if err == nil {
-		err = r.results[k/r.plan.windows].Merge(result)
+	if stopped, ok := errors.AsType[*lifecycle.StoppedError](err); ok {
+		stopped.Replications /= p.windows
 	}
 	if err != nil {
-		if k < r.failedAt {
-			r.failedAt, r.err = k, err
-		}
-		return
+		return lifecycle.Summary{}, err
 	}
-	r.done++
-	r.requests += result.Invocations
-	all := r.plan.until() * time.Duration(r.plan.windows) // of a replication
-	r.report(lifecycle.Progress{
-		At: time.Duration(float64(all) * float64(r.done) / float64(r.of)), Until: all, Invocations: r.requests,
-		Replications: r.done / r.plan.windows, Of: r.plan.replications,
-	})
+	s := lifecycle.Summary{Seed: m.options.Seed, Replications: make([]lifecycle.Result, p.replications)}
+	for k, r := range windows.Replications {
+		if err := s.Replications[k/p.windows].Merge(r); err != nil {
+			return lifecycle.Summary{}, err
+		}
+	}
+	return s, nil
 }
 
 // window is one window of a replication.
