@@ -37,12 +37,10 @@ func (s Scenario) traffic() traffic {
 		return traffic{arrivals: a, poisson: true, rate: a.PerSecond, exact: true, steady: true}
 	case workload.Every:
 		a.Until = 0
-		return traffic{arrivals: a, rate: 1 / a.Period.Seconds(), exact: true, steady: true}
+		return traffic{arrivals: a, rate: a.MeanRate(), exact: true, steady: true}
 	case workload.Bursts:
 		a.Until = 0
-		on, off := a.On.Seconds(), a.Off.Seconds()
-		rate := (float64(a.PerSecond*on) + float64(a.OffPerSecond*off)) / (on + off)
-		return traffic{arrivals: a, rate: rate, exact: true, steady: true, shortest: 20 * sum(a.On, a.Off)}
+		return traffic{arrivals: a, rate: a.MeanRate(), exact: true, steady: true, shortest: 20 * sum(a.On, a.Off)}
 	case workload.Varying:
 		cycle := s.Cycle
 		if cycle == 0 {
@@ -53,7 +51,7 @@ func (s Scenario) traffic() traffic {
 		}
 		a.Until = 0
 		t := traffic{arrivals: a, cycle: cycle}
-		if t.rate, t.exact = meanRate(a.PerSecond, cycle); t.rate > 0 {
+		if t.rate, t.exact = a.MeanRate(cycle); t.rate > 0 {
 			t.varying = &a
 		}
 		return t
@@ -112,23 +110,6 @@ func repeats(rate func(time.Duration) float64, month time.Duration) time.Duratio
 }
 
 func about(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
-
-// meanRate returns the mean of a rate over a cycle, by its values at 10, 30 and 50 s of each minute, and whether these three
-// say the same: it then is exact, for what [workload.Daily] and Weekly return, and for steps at whole minutes. The mean is 0
-// for a rate that is no number; a run of it fails.
-func meanRate(rate func(time.Duration) float64, cycle time.Duration) (mean float64, exact bool) {
-	var sums [3]float64
-	for minute := time.Duration(0); minute < cycle; minute += time.Minute {
-		for i := range sums {
-			sums[i] += rate(minute + time.Duration(10+20*i)*time.Second)
-		}
-	}
-	mean = (sums[0] + sums[1] + sums[2]) / 3 / cycle.Minutes()
-	if !(mean > 0 && mean <= 1e9) {
-		return 0, false
-	}
-	return mean, about(sums[0], sums[1]) && about(sums[1], sums[2])
-}
 
 // plan is how a scenario is simulated.
 type plan struct {

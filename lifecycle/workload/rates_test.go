@@ -101,6 +101,44 @@ func TestBurstsRate(t *testing.T) {
 	}
 }
 
+func TestMeanRate(t *testing.T) {
+	const day = 24 * time.Hour
+	varying := func(rate func(time.Duration) float64, over time.Duration) [2]any {
+		mean, exact := workload.Varying{PerSecond: rate, Peak: 10}.MeanRate(over)
+		return [2]any{math.Round(mean*1e9) / 1e9, exact}
+	}
+	got := map[string]any{
+		"Poisson":       workload.Poisson{PerSecond: 2.5}.MeanRate(),
+		"none":          workload.Poisson{}.MeanRate(),
+		"Every":         workload.Every{Period: 40 * time.Second}.MeanRate(),
+		"Bursts":        workload.Bursts{PerSecond: 6, OffPerSecond: 1.5, On: 10 * time.Second, Off: 20 * time.Second}.MeanRate(),
+		"Daily":         varying(workload.Daily(2, .8, 14*time.Hour).PerSecond, day),
+		"Weekly":        varying(workload.Weekly(3, .5, 14*time.Hour, .2).PerSecond, 7*day),
+		"steps":         varying(func(at time.Duration) float64 { return float64(at / (20 * time.Minute) % 2) }, time.Hour),
+		"half of those": varying(func(at time.Duration) float64 { return float64(at / (20 * time.Minute) % 2) }, 40*time.Minute),
+		"within minutes": varying(func(at time.Duration) float64 {
+			if at%time.Minute < 20*time.Second {
+				return 3
+			}
+			return 0
+		}, day),
+		"never":     varying(func(time.Duration) float64 { return 0 }, day),
+		"no number": varying(func(time.Duration) float64 { return math.NaN() }, day),
+		"negative":  varying(func(time.Duration) float64 { return -1 }, day),
+		"too much":  varying(func(time.Duration) float64 { return 2e9 }, day),
+		"no time":   varying(func(time.Duration) float64 { return 1 }, 0),
+	}
+	want := map[string]any{
+		"Poisson": 2.5, "none": 0., "Every": .025, "Bursts": 3.,
+		"Daily": [2]any{2., true}, "Weekly": [2]any{3., true},
+		"steps": [2]any{math.Round(1e9/3) / 1e9, true}, "half of those": [2]any{.5, true}, "within minutes": [2]any{1., false},
+		"never": [2]any{0., false}, "no number": [2]any{0., false}, "negative": [2]any{0., false}, "too much": [2]any{0., false}, "no time": [2]any{0., false},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("requests per second (-want +got):\n%s", d)
+	}
+}
+
 // No request is lost or made up, whatever the placement, and each stays in its minute.
 func FuzzPerMinute(f *testing.F) {
 	f.Add([]byte{0, 3, 255, 0, 1}, uint64(1))
