@@ -60,9 +60,10 @@ func APIGateway(region string, kind breakeven.APIKind, units int) (Charge, error
 	if err != nil {
 		return Charge{}, err
 	}
+	asOf, source := breakeven.APIGatewaySource()
 	return Charge{
 		Name: fmt.Sprintf("API Gateway, %s API, %s", kind, region), Each: decimal.New(int64(units), 0), Unit: "requests", Tiers: t.Tiers,
-		Currency: t.Currency, AsOf: time.Date(2025, time.June, 5, 0, 0, 0, 0, time.UTC), Source: "AWS price file of API Gateway",
+		Currency: t.Currency, AsOf: asOf, Source: source,
 	}, nil
 }
 

@@ -146,7 +146,7 @@ func ExampleScenario_Validate() {
 	// forecast: does not fit Lambda: request payload of 8388608 bytes, there is 6291456 bytes
 	// forecast: does not fit Lambda: GPU of 1, there is none
 	// forecast: does not fit Lambda: concurrency of 3000, there is 1000 (of the account)
-	// forecast: does not fit Lambda: duration of up to 31m32s and more, there is 15m0s (3.262 % of requests)
+	// forecast: does not fit Lambda: duration of 31m32s (99.9th percentile), there is 15m0s (3.262 % of requests)
 }
 
 // What stands in front of a function, and its logs, can cost more than the function.

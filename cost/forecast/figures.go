@@ -107,13 +107,14 @@ type Quantity struct{ decimal.Decimal }
 // MarshalJSON writes a string of digits.
 func (q Quantity) MarshalJSON() ([]byte, error) { return []byte(`"` + text(q.Decimal) + `"`), nil }
 
-// UnmarshalJSON reads what MarshalJSON writes; anything else is a [*RangeError] or an error of encoding/json.
+// UnmarshalJSON reads what MarshalJSON writes; null leaves q as it is, as everywhere in JSON. Anything else is a [*RangeError] or
+// an error of encoding/json.
 func (q *Quantity) UnmarshalJSON(b []byte) error {
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
+	var s *string
+	if err := json.Unmarshal(b, &s); err != nil || s == nil {
 		return err
 	}
-	d, err := parse("Quantity", s)
+	d, err := parse("Quantity", *s)
 	if err == nil {
 		q.Decimal = d
 	}

@@ -99,6 +99,9 @@ func TestJSONRefused(t *testing.T) {
 	if err := json.Unmarshal([]byte(`"-12.50"`), &q); err != nil || !q.Equal(decimal.New(-125, -1)) {
 		t.Errorf("%v, %v", q, err)
 	}
+	if err := json.Unmarshal([]byte(`null`), &q); err != nil || !q.Equal(decimal.New(-125, -1)) {
+		t.Errorf("null makes it %v, %v", q, err)
+	}
 	// Numbers of any size are written, and fast.
 	huge := forecast.Forecast{Figures: forecast.Figures{Beside: []forecast.Line{{Cost: decimal.New(1, 999_999_999)}}}}
 	if text, err := json.Marshal(huge.Beside); err != nil || len(text) > 500 {
@@ -195,13 +198,16 @@ func TestMonth(t *testing.T) {
 		{forecast.Month{Year: 2028, Month: time.February}, 696, "February 2028, 696 hours"},
 		{forecast.Month{Year: 2026, Month: time.December}, 744, "December 2026, 744 hours"},
 		{forecast.Month{Year: 9999, Month: time.December}, 744, "December 9999, 744 hours"},
-		{forecast.Month{Year: math.MaxInt, Month: time.December}, 0, ""},
-		{forecast.Month{Year: 2026}, 0, ""},
+		{forecast.Month{Year: 10_000, Month: time.December}, 0, "no month: 10000-12"},
+		{forecast.Month{Year: math.MaxInt, Month: time.December}, 0, "no month: 9223372036854775807-12"},
+		{forecast.Month{Year: 2026}, 0, "no month: 2026-00"},
+		{forecast.Month{Year: 2026, Month: 13}, 0, "no month: 2026-13"},
+		{forecast.Month{Year: 2025, Month: time.July}, 0, "no month: 2025-07"},
 	} {
 		if got := c.month.Duration(); got != time.Duration(c.hours)*time.Hour {
 			t.Errorf("%+v has %v, want %d hours", c.month, got, c.hours)
 		}
-		if c.text != "" && c.month.String() != c.text {
+		if c.month.String() != c.text {
 			t.Errorf("%+v is %q", c.month, c.month)
 		}
 	}

@@ -23,10 +23,13 @@ func (m Month) Duration() time.Duration {
 	return m.start().AddDate(0, 1, 0).Sub(m.start())
 }
 
-// String says which month it is, and how long.
+// String says which month it is and how long, or that it is none.
 func (m Month) String() string {
 	if m == (Month{}) {
 		return "a month of 730 hours"
+	}
+	if m.validate() != nil {
+		return fmt.Sprintf("no month: %d-%02d", m.Year, int(m.Month))
 	}
 	return fmt.Sprintf("%v %d, %d hours", m.Month, m.Year, m.Duration()/time.Hour)
 }

@@ -189,12 +189,14 @@ func TestThrottled(t *testing.T) {
 
 // Events above 256 KB are several requests, and streamed responses are charged beyond 6 MB.
 func TestPayloads(t *testing.T) {
-	s := textbook()
-	s.Function.Async, s.EventBytes, s.StreamedBytes = true, 1<<20, 6<<20+1<<30
-	f := run(t, s, quick())
+	events, streams := textbook(), textbook()
+	events.Function.Async, events.EventBytes = true, 1<<20
+	f := run(t, events, quick())
 	if got, want := f.Usage.Quantity(cost.Requests, cost.ARM64), 13*f.Requests; !got.Equal(decimal.New(int64(want), 0)) {
 		t.Errorf("%v requests are charged, want %d", got, want)
 	}
+	streams.StreamedBytes = 6<<20 + 1<<30
+	f = run(t, streams, quick())
 	if got, want := f.Usage.Quantity(cost.ResponseStreaming, cost.ARM64), decimal.New(int64(f.Requests), 0); !got.Equal(want) {
 		if got = f.Usage.Quantity(cost.ResponseStreaming, ""); !got.Equal(want) {
 			t.Errorf("%v GB are charged, want %v", got, want)

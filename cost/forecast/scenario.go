@@ -56,7 +56,7 @@ type Scenario struct {
 	Runtime *runtimes.Profile
 
 	EventBytes    int64 // of an asynchronous event: billed as one more request for each 64 KB begun above 256 KB; see cost.Invocation
-	StreamedBytes int64 // of each streamed response: billed beyond 6 MB
+	StreamedBytes int64 // of each streamed response: billed beyond 6 MB; 0 where Function.Async
 
 	// Needs are looked at by Validate, and nowhere else.
 	Needs Needs

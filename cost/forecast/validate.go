@@ -43,6 +43,7 @@ func (s Scenario) Validate() error {
 	check(s.EphemeralMB == 0 || s.EphemeralMB >= cost.FreeEphemeralMB, "EphemeralMB", s.EphemeralMB, "512 to 10,240 MB, or 0 for 512")
 	unfit(s.EphemeralMB <= cost.MaxEphemeralMB, "/tmp", megabytes(s.EphemeralMB), megabytes(cost.MaxEphemeralMB))
 	check(s.StreamedBytes >= 0, "StreamedBytes", s.StreamedBytes, "0 or more")
+	check(s.StreamedBytes <= 0 || !s.Function.Async, "StreamedBytes", s.StreamedBytes, "0 where Function.Async: nobody gets the response to an event")
 	check(s.EventBytes >= 0, "EventBytes", s.EventBytes, "0 or more")
 	unfit(s.EventBytes <= MaxEventBytes, "asynchronous event", byteCount(s.EventBytes), byteCount(MaxEventBytes))
 	check(s.EventBytes <= 0 || s.Function.Async, "EventBytes", s.EventBytes, "0 unless Function.Async")
@@ -218,7 +219,7 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 			return nil
 		}
 		if share, longest := beyond(d, limit); share > allowed {
-			return &UnfitError{need, "up to " + round(longest).String() + " and more", limit.String() + what, share}
+			return &UnfitError{need, round(longest).String() + " (99.9th percentile)", limit.String() + what, share}
 		}
 		return nil
 	}

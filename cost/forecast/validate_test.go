@@ -91,35 +91,35 @@ func TestUnfit(t *testing.T) {
 		},
 		{
 			"all durations", func(s *forecast.Scenario) { s.Function.Duration = lifecycle.Constant(901 * time.Second) },
-			forecast.UnfitError{Need: "duration", Given: "up to 15m1s and more", Limit: "15m0s", Share: 1},
+			forecast.UnfitError{Need: "duration", Given: "15m1s (99.9th percentile)", Limit: "15m0s", Share: 1},
 		},
 		{
 			"some durations", func(s *forecast.Scenario) {
 				s.Function.Duration = lifecycle.Uniform{Max: 1000 * time.Second}
 			},
-			forecast.UnfitError{Need: "duration", Given: "up to 16m39s and more", Limit: "15m0s", Share: .1},
+			forecast.UnfitError{Need: "duration", Given: "16m39s (99.9th percentile)", Limit: "15m0s", Share: .1},
 		},
 		{
 			"beyond the function's timeout", func(s *forecast.Scenario) { s.Function.Timeout = 1991 * time.Millisecond },
-			forecast.UnfitError{Need: "duration", Given: "up to 13.75s and more", Limit: "1.991s (the function's timeout)", Share: 1 / math.E},
+			forecast.UnfitError{Need: "duration", Given: "13.75s (99.9th percentile)", Limit: "1.991s (the function's timeout)", Share: 1 / math.E},
 		},
 		{
 			"of first requests", func(s *forecast.Scenario) { s.Function.FirstDuration = lifecycle.Constant(901 * time.Second) },
-			forecast.UnfitError{Need: "duration of first requests", Given: "up to 15m1s and more", Limit: "15m0s", Share: 1},
+			forecast.UnfitError{Need: "duration of first requests", Given: "15m1s (99.9th percentile)", Limit: "15m0s", Share: 1},
 		},
 		{
 			"of a trace", func(s *forecast.Scenario) {
 				s.Function.Duration = nil
 				s.Arrivals = workload.Trace{{Duration: 1}, {Duration: 2}, {Duration: 3}, {Duration: 1000 * time.Second}}
 			},
-			forecast.UnfitError{Need: "duration", Given: "up to 16m40s and more", Limit: "15m0s", Share: .25},
+			forecast.UnfitError{Need: "duration", Given: "16m40s (99.9th percentile)", Limit: "15m0s", Share: .25},
 		},
 		{
 			"at the new memory size", func(s *forecast.Scenario) {
 				s.Function.Duration = lifecycle.Constant(400 * time.Second)
 				s.Task, s.MeasuredMB, s.MemoryMB = &vcpu.Task{CPU: 1}, 512, 128
 			},
-			forecast.UnfitError{Need: "duration", Given: "up to 26m40s and more", Limit: "15m0s", Share: 1},
+			forecast.UnfitError{Need: "duration", Given: "26m40s (99.9th percentile)", Limit: "15m0s", Share: 1},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -157,6 +157,20 @@ func TestRareTail(t *testing.T) {
 	var unfit *forecast.UnfitError
 	if err := s.Validate(); !errors.As(err, &unfit) || math.Abs(unfit.Share-math.Exp(-15)) > 1e-12 {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// Nobody is there to take the response to an event, be it streamed.
+func TestStreamedEvents(t *testing.T) {
+	s := textbook()
+	s.StreamedBytes, s.Function.Async = 7<<20, true
+	var got *forecast.RangeError
+	if err := s.Validate(); !errors.As(err, &got) || got.Field != "Scenario.StreamedBytes" || got.Given != "7340032" {
+		t.Errorf("error is %v", err)
+	}
+	s.Function.Async = false
+	if err := s.Validate(); err != nil {
+		t.Error(err)
 	}
 }
 
