@@ -95,28 +95,46 @@ func (m model) simulatedFigures(s lifecycle.Summary) (Figures, error) {
 	}
 	f.Cost = Figure{lifecycle.IntervalOf(costs), Simulated}
 	for _, e := range estimates {
-		*e.of(&f) = Figure{s.Estimate(e.figure), Simulated}
+		by := s.Estimate(e.figure)
+		if e.share {
+			by.Low, by.High = max(by.Low, 0), min(by.High, 1)
+		}
+		*e.of(&f) = Figure{by, Simulated}
 	}
+	m.unseen(&f, total)
 	for _, p := range Percentiles() {
 		f.Latency = append(f.Latency, inTime(s.Estimate(quantile(p)), p))
 	}
 	return f, nil
 }
 
-// estimates are the figures that a result of a simulation has as they are.
+// unseen sets how many cold starts there may be where a simulation had none: with 95 % certainty less than 3 in as many
+// executions as it had.
+func (m model) unseen(f *Figures, total lifecycle.Result) {
+	most := min(3/float64(total.Served()), 1)
+	if f.ColdStartRate.High == 0 {
+		f.ColdStartRate.High = most
+		if !none(m.function.Init) || !none(m.function.Startup) {
+			f.DelayedRate.High = max(f.DelayedRate.High, most)
+		}
+	}
+}
+
+// estimates are the figures that a result of a simulation has as they are; some are shares, 0 to 1.
 var estimates = []struct {
 	of     func(*Figures) *Figure
 	figure func(lifecycle.Result) float64
+	share  bool
 }{
-	{func(f *Figures) *Figure { return &f.ColdStartRate }, lifecycle.Result.ColdStartRate},
-	{func(f *Figures) *Figure { return &f.DelayedRate }, lifecycle.Result.DelayedRate},
-	{func(f *Figures) *Figure { return &f.SpillRate }, lifecycle.Result.SpillRate},
-	{func(f *Figures) *Figure { return &f.ThrottleRate }, lifecycle.Result.ThrottleRate},
-	{func(f *Figures) *Figure { return &f.TimeoutRate }, timeoutRate},
-	{func(f *Figures) *Figure { return &f.Busy }, lifecycle.Result.Busy},
-	{func(f *Figures) *Figure { return &f.Alive }, lifecycle.Result.Alive},
-	{func(f *Figures) *Figure { return &f.PeakBusy }, func(r lifecycle.Result) float64 { return float64(r.PeakBusy) }},
-	{func(f *Figures) *Figure { return &f.PeakAlive }, func(r lifecycle.Result) float64 { return float64(r.PeakAlive) }},
+	{func(f *Figures) *Figure { return &f.ColdStartRate }, lifecycle.Result.ColdStartRate, true},
+	{func(f *Figures) *Figure { return &f.DelayedRate }, lifecycle.Result.DelayedRate, true},
+	{func(f *Figures) *Figure { return &f.SpillRate }, lifecycle.Result.SpillRate, true},
+	{func(f *Figures) *Figure { return &f.ThrottleRate }, lifecycle.Result.ThrottleRate, true},
+	{func(f *Figures) *Figure { return &f.TimeoutRate }, timeoutRate, true},
+	{func(f *Figures) *Figure { return &f.Busy }, lifecycle.Result.Busy, false},
+	{func(f *Figures) *Figure { return &f.Alive }, lifecycle.Result.Alive, false},
+	{func(f *Figures) *Figure { return &f.PeakBusy }, func(r lifecycle.Result) float64 { return float64(r.PeakBusy) }, false},
+	{func(f *Figures) *Figure { return &f.PeakAlive }, func(r lifecycle.Result) float64 { return float64(r.PeakAlive) }, false},
 }
 
 func timeoutRate(r lifecycle.Result) float64 {

@@ -170,9 +170,10 @@ func (f Figure) uncertain() bool {
 	return f.Basis == Simulated && f.HalfWidth() > 1e-12*math.Abs(f.Mean)
 }
 
+// share writes a share with how far its interval goes up: down, it may end at 0.
 func share(f Figure) string {
 	if f.uncertain() {
-		return fmt.Sprintf("%s ± %.2g", percent(f.Mean), f.HalfWidth()*100)
+		return fmt.Sprintf("%s ± %.2g", percent(f.Mean), (f.High-f.Mean)*100)
 	}
 	return percent(f.Mean)
 }

@@ -159,6 +159,31 @@ func TestWindowsOfManyRequests(t *testing.T) {
 	}
 }
 
+// That no cold start was seen does not mean that there is none: less than 3 in as many executions, with 95 % certainty. And no
+// share is below 0 or above 1.
+func TestRareColdStarts(t *testing.T) {
+	s := shaped()
+	s.Arrivals = workload.Weekly(400, .5, 14*time.Hour, .3)
+	s.Function.Duration = lifecycle.LogNormal{Median: 5 * time.Millisecond, P99: 30 * time.Millisecond}
+	s.Function.Init, s.Platform.ConcurrencyLimit = lifecycle.Constant(time.Millisecond), 5000
+	f := run(t, s, brief())
+	most := 3 / float64(f.Method.Requests)
+	for name, got := range map[string]forecast.Figure{"cold": f.ColdStartRate, "delayed": f.DelayedRate} {
+		if got.Mean != 0 || got.Low != 0 || math.Abs(got.High-most) > 1e-9*most {
+			t.Errorf("%s: %v, want 0 to %v", name, got, most)
+		}
+	}
+	if got := f.ThrottleRate.Interval; got != (lifecycle.Interval{}) {
+		t.Errorf("throttled: %v", got)
+	}
+	few := run(t, ordinary(), brief())
+	for name, got := range map[string]forecast.Figure{"cold": few.ColdStartRate, "delayed": few.DelayedRate, "spill": few.SpillRate} {
+		if !(got.Low >= 0 && got.Low <= got.Mean && got.Mean <= got.High && got.High <= 1) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // Environments have to be started as fast as the scale-out limit lets them, before anything is measured.
 func TestWindowsAfterScaleOut(t *testing.T) {
 	s := shaped()
