@@ -69,8 +69,39 @@ func compareUnwatched(t *testing.T, seed uint64) {
 		span += 5 * time.Second
 	}
 	var a lifecycle.Arrivals = workload.Poisson{PerSecond: float64(1 + below(200)), Until: span}
-	if below(4) == 0 { // bursts and long quiet
+	switch below(8) {
+	case 0, 1: // bursts and long quiet
 		a = workload.Bursts{PerSecond: float64(100 + below(500)), OffPerSecond: float64(below(2)), On: 1 + ms(500), Off: 1 + ms(4000), Until: span}
+	case 2: // several at once, and as many as any chunk holds or one more
+		counts := make([]int, 1)
+		for range below(3) {
+			counts = append(counts, 60+below(10)*7)
+		}
+		a = workload.Merge(a, workload.PerMinute{Counts: counts, Placement: workload.AtStart})
+	case 3: // requests that bring their own durations, down to a few ns apart and long, in chunks of any size
+		unit := time.Duration(1) << below(30)
+		var log chunked
+		at := time.Duration(0)
+		for range 1 + below(600) {
+			at += time.Duration(below(4)) * unit
+			log.foreign = append(log.foreign, lifecycle.Request{At: at, Duration: time.Duration(below(12)) * unit * time.Duration(1+below(50)*below(2))})
+		}
+		for left := len(log.foreign); left > 0 && below(20) > 0; {
+			n := below(min(left, 100) + 1)
+			log.sizes = append(log.sizes, n)
+			left -= n
+		}
+		a = log
+		if o.WarmUp > 0 {
+			o.WarmUp = at / 2
+		}
+		if o.Until > 0 {
+			o.Until = o.WarmUp + at/3 + 1
+		}
+		p.IdleTimeout = lifecycle.Constant(time.Duration(below(100)) * unit)
+		if p.MaxLifetime > 0 {
+			p.MaxLifetime = time.Duration(1+below(300)) * unit
+		}
 	}
 	got, err := lifecycle.Simulate(context.Background(), f, p, a, &o)
 	if err != nil {
@@ -93,6 +124,39 @@ func TestUnwatchedIsTheSame(t *testing.T) {
 	}
 	for seed := range n {
 		compareUnwatched(t, seed)
+	}
+}
+
+// So are runs with many environments, and times from ns to years.
+func TestUnwatchedIsTheSameOfMany(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	for name, c := range map[string]struct {
+		perSecond      float64
+		duration, idle lifecycle.Distribution
+		life, until    time.Duration
+	}{
+		"10,000 busy":      {5_000, lifecycle.Exponential(2 * time.Second), lifecycle.Constant(time.Second), 0, 16 * time.Second},
+		"all of it random": {2_000, lifecycle.Exponential(2 * time.Second), lifecycle.Exponential(3 * time.Second), 8 * time.Second, 20 * time.Second},
+		"short and long":   {3_000, twoValues{.9, time.Millisecond, 10 * time.Second}, lifecycle.Constant(time.Second), 0, 25 * time.Second},
+		"ns":               {1e9, lifecycle.Exponential(200), lifecycle.Constant(1000), 0, 50 * time.Microsecond},
+		"years":            {1e-5, lifecycle.Exponential(900 * time.Second), lifecycle.Constant(year), 0, 50 * year},
+	} {
+		f := lifecycle.Function{Duration: c.duration, Init: lifecycle.Uniform{Max: 100 * time.Millisecond}}
+		p := lifecycle.Platform{IdleTimeout: c.idle, MaxLifetime: c.life}
+		o := lifecycle.Options{Seed: 1, WarmUp: c.until / 4, Until: c.until}
+		a := workload.Poisson{PerSecond: c.perSecond}
+		got, err := lifecycle.Simulate(t.Context(), f, p, a, &o)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		o.Observe = func(lifecycle.Invocation) {}
+		want, err := lifecycle.Simulate(t.Context(), f, p, a, &o)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if d := cmp.Diff(want, got); d != "" || got.Invocations < 10_000 {
+			t.Errorf("%s: %d invocations (-watched +unwatched):\n%s", name, got.Invocations, d)
+		}
 	}
 }
 
