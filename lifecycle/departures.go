@@ -21,7 +21,6 @@ const never = math.MaxInt64
 //
 // A slot is opened when its time has come, not when it is the next: so what is pushed in the meantime is never too early.
 type departures struct {
-	next  int64 // not later than the first end, that of today's first where there is one; never, if the queue is empty
 	count int
 
 	today      []departure // ascending from head to tail, between guards: everything that ends before until
@@ -61,7 +60,7 @@ const (
 )
 
 func newDepartures() departures {
-	q := departures{next: never, following: never, level: levels, until: never}
+	q := departures{following: never, level: levels, until: never}
 	q.setToday(few)
 	q.cut(head0)
 	return q
@@ -93,7 +92,6 @@ func (q *departures) push(end int64, who int64) {
 	level := uint(bits.Len64(uint64(end^q.start))-1) / digit
 	q.keep(level, departure{end, who})
 	q.following = min(q.following, end>>(level*digit)<<(level*digit))
-	q.next = min(q.next, q.following)
 }
 
 // keep adds to a slot.
@@ -116,7 +114,6 @@ func (q *departures) insert(d departure) {
 	if q.tail+guards == len(q.today) {
 		q.room()
 	}
-	q.next = min(q.next, d.end)
 	today, i := q.today, q.tail
 	q.tail++
 	today[i+guards].end = never
@@ -156,16 +153,18 @@ func (q *departures) shorten() {
 	q.seek()
 }
 
+// next returns a time not later than the first end, that of today's first where there is one; never, if the queue is empty.
+func (q *departures) next() int64 { return min(q.today[q.head].end, q.following) }
+
 // due says whether anything ends up to a time, which then is what pop returns.
 func (q *departures) due(to int64) bool {
-	return q.next <= to && (q.head < q.tail || q.open(to))
+	return q.today[q.head].end <= to || q.following <= to && q.open(to)
 }
 
 // drop removes the first departures of today, those in front of place head.
 func (q *departures) drop(head int) {
 	q.count -= head - q.head
 	q.head = head
-	q.next = min(q.today[head].end, q.following)
 }
 
 // pop removes the first departure and returns it; due must have said that there is one.
@@ -182,7 +181,6 @@ func (q *departures) seek() {
 		level := uint(bits.TrailingZeros(q.filled))
 		q.following = q.slotStart(level, bits.TrailingZeros64(q.rungs[level].filled))
 	}
-	q.next = min(q.today[q.head].end, q.following)
 }
 
 func (q *departures) slotStart(level uint, slot int) int64 {
@@ -227,7 +225,7 @@ func (q *departures) open(to int64) bool {
 		r.spare = append(r.spare, slot[:0])
 		if q.until > start {
 			q.seek()
-			return q.next <= to
+			return q.today[q.head].end <= to
 		}
 	}
 }

@@ -63,7 +63,7 @@ func (s *sim) finish() (Result, error) {
 	end := s.until
 	if end == never {
 		for s.err == nil && (s.busy.count > 0 || len(s.waiting) > 0) {
-			next := s.busy.next
+			next := s.busy.next()
 			if len(s.waiting) > 0 {
 				next = min(next, s.waiting[0].due)
 			}

@@ -341,7 +341,7 @@ func (s *sim) goOn() bool {
 
 func (s *sim) settle(to int64) {
 	for s.goOn() {
-		if next := min(to, s.nextExit); s.busy.next <= next {
+		if next := min(to, s.nextExit); s.busy.next() <= next {
 			if s.busy.due(next) {
 				s.depart()
 			}

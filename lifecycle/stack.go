@@ -328,7 +328,7 @@ func (s *stackSim) finish() (Result, error) {
 	end := s.until
 	if end == never {
 		for ended := 1; s.busy.due(never - 1); ended++ {
-			s.now = s.busy.next
+			s.now = s.busy.next()
 			if !s.measuring && s.now >= s.warmUp {
 				s.beginMeasuring()
 			}
