@@ -19,7 +19,9 @@ func (d *Departures) Pop() (time.Duration, int32) {
 }
 
 // Next returns a time not later than the first end, and whether there is one.
-func (d *Departures) Next() (time.Duration, bool) { return time.Duration(d.q.next()), d.q.next() != never }
+func (d *Departures) Next() (time.Duration, bool) {
+	return time.Duration(d.q.next()), d.q.next() != never
+}
 
 // Draw returns draw i as the simulator draws from d.
 func Draw(d Distribution, seed, i uint64) (time.Duration, float64, error) {

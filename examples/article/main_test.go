@@ -2,15 +2,14 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden file")
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/golden"
+)
 
 func output(t *testing.T) string {
 	t.Helper()
@@ -22,18 +21,8 @@ func output(t *testing.T) string {
 }
 
 func TestGolden(t *testing.T) {
-	const file = "testdata/output.golden"
 	got := output(t)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
+	if diff := cmp.Diff(golden.Text(t, "output", got), got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

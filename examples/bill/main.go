@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 // The log that ships with the program was made up for it: four functions over three days, in the formats of AWS.
@@ -40,13 +40,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case err != nil:
 		return 2
 	}
-	log, closeLog, err := openLog(f, stdin)
+	log, err := cli.Open(f.log, stdin, sampleLog)
 	if err != nil {
 		fmt.Fprintln(stderr, "bill:", err)
 		return 1
 	}
-	defer closeLog()
-	configs, err := openConfigs(f)
+	defer log.Close()
+	configs, err := f.configs()
 	if err != nil {
 		fmt.Fprintln(stderr, "bill:", err)
 		return 1
@@ -61,39 +61,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return read.status
-}
-
-func openLog(f flags, stdin io.Reader) (io.Reader, func() error, error) {
-	switch f.log {
-	case "":
-		return bytes.NewReader(sampleLog), func() error { return nil }, nil
-	case "-":
-		return stdin, func() error { return nil }, nil
-	}
-	file, err := os.Open(f.log)
-	if err != nil {
-		return nil, nil, err
-	}
-	return file, file.Close, nil
-}
-
-// openConfigs reads what the log does not say; of functions that are missing there, it is assumed.
-func openConfigs(f flags) (c usagelog.Configs, err error) {
-	c.Default = &usagelog.Config{Arch: f.arch}
-	switch {
-	case f.functions != "":
-		file, err := os.Open(f.functions)
-		if err != nil {
-			return c, err
-		}
-		defer file.Close()
-		if c.ByFunction, err = usagelog.ReadConfigs(file); err != nil {
-			return c, fmt.Errorf("%s: %w", f.functions, err)
-		}
-	case f.log == "":
-		c.ByFunction, err = usagelog.ReadConfigs(bytes.NewReader(sampleFunctions))
-	}
-	return c, err
 }
 
 // logged is what was read of a log.

@@ -3,17 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 // withProgress tells on stderr how far r was read, where stderr is a terminal and there is much to read.
 func withProgress(r io.Reader, stderr io.Writer) io.Reader {
-	file, ok := stderr.(*os.File)
-	if !ok {
-		return r
-	}
-	info, err := file.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	if !cli.IsTerminal(stderr) {
 		return r
 	}
 	return &progress{r: r, w: stderr, next: progressStep}

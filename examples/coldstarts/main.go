@@ -7,7 +7,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"errors"
@@ -18,6 +17,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 )
 
@@ -48,12 +48,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "coldstarts:", err)
 		status = 1
 	}
-	log, closeLog, err := openLog(f.log, stdin)
+	log, err := cli.Open(f.log, stdin, sampleLog)
 	if err != nil {
 		fail(err)
 		return status
 	}
-	defer closeLog()
+	defer log.Close()
 	functions, err := readLog(log, f.only, fail)
 	if err != nil {
 		fail(err)
@@ -71,20 +71,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 	}
 	return status
-}
-
-func openLog(name string, stdin io.Reader) (io.Reader, func() error, error) {
-	switch name {
-	case "":
-		return bytes.NewReader(sampleLog), func() error { return nil }, nil
-	case "-":
-		return stdin, func() error { return nil }, nil
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	return file, file.Close, nil
 }
 
 // explain writes what there is to say about one function.

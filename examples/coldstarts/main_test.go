@@ -4,18 +4,16 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "rewrite golden files")
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/golden"
+)
 
 func TestGolden(t *testing.T) {
 	for name, args := range map[string][]string{
@@ -29,17 +27,7 @@ func TestGolden(t *testing.T) {
 			if status := run(context.Background(), args, nil, &out, &errs); status != 0 || errs.Len() > 0 {
 				t.Fatalf("status %d, stderr %q", status, errs.String())
 			}
-			file := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), out.String()); diff != "" {
+			if diff := cmp.Diff(golden.Text(t, name, out.String()), out.String()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

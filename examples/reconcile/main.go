@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/focus"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 // Export and log that ship with the program were made up for it: three hours of four functions, one of which no log has, in the
@@ -50,12 +51,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "reconcile:", err)
 		status = 1
 	}
-	export, closeExport, err := open(f.export, stdin, sampleExport)
+	export, err := cli.Open(f.export, stdin, sampleExport)
 	if err != nil {
 		fail(err)
 		return status
 	}
-	defer closeExport()
+	defer export.Close()
 	if f.check {
 		inExport := func(err error) { fail(fmt.Errorf("%s: %w", f.exportName(), err)) }
 		if err := check(export, stdout, inExport); err != nil {
@@ -119,11 +120,7 @@ func optionsOf(f flags, stdin io.Reader, stderr io.Writer, fail func(error)) (*f
 
 // progress tells on stderr how far the export was read, where stderr is a terminal.
 func progress(stderr io.Writer) func(uint64) {
-	file, ok := stderr.(*os.File)
-	if !ok {
-		return nil
-	}
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	if !cli.IsTerminal(stderr) {
 		return nil
 	}
 	return func(rows uint64) { fmt.Fprintf(stderr, "\rreconcile: %d rows read", rows) }

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,9 +12,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "rewrite golden files")
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/golden"
+)
 
 func TestGolden(t *testing.T) {
 	tests := map[string][]string{
@@ -36,17 +35,7 @@ func TestGolden(t *testing.T) {
 			if name == "explicit" {
 				name = "output" // the shipped files, named
 			}
-			file := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), out.String()); diff != "" {
+			if diff := cmp.Diff(golden.Text(t, name, out.String()), out.String()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 func main() {
@@ -67,14 +68,8 @@ func answer(ctx context.Context, f flags, stdin io.Reader, stdout, stderr io.Wri
 
 // progressOn returns a function that tells on stderr how far the forecast is, where stderr is a terminal, and one that ends the line.
 func progressOn(stderr io.Writer) (show func(forecast.Progress), done func()) {
-	nothing := func() {}
-	file, ok := stderr.(*os.File)
-	if !ok {
-		return nil, nothing
-	}
-	info, err := file.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil, nothing
+	if !cli.IsTerminal(stderr) {
+		return nil, func() {}
 	}
 	show = func(p forecast.Progress) {
 		fmt.Fprintf(stderr, "\rrewrite: %d of %d simulations, %d replications of the next ", p.Done, p.Of, p.Simulation.Replications)

@@ -4,19 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "rewrite golden files")
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/golden"
+)
 
 // The output without flags is compared by .ci/run, as it takes seconds.
 func TestGolden(t *testing.T) {
@@ -26,24 +23,14 @@ func TestGolden(t *testing.T) {
 		"sort":   {"-work", "sort", "-requests", "100000", "-region", "sa-east-1", "-investment", "500", "-idle", "20m", "-sample", "2000", "-free-tier"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "output" && !*update {
+			if name == "output" && !*golden.Update {
 				t.Skip("compared by .ci/run")
 			}
 			var out, errs bytes.Buffer
 			if status := run(context.Background(), args, nil, &out, &errs); status != 0 || errs.Len() > 0 {
 				t.Fatalf("status %d, stderr %q", status, errs.String())
 			}
-			file := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), out.String()); diff != "" {
+			if diff := cmp.Diff(golden.Text(t, name, out.String()), out.String()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

@@ -6,7 +6,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 //go:embed testdata/primes.csv
@@ -77,20 +77,11 @@ func tune(f flags, stdin io.Reader, stdout io.Writer) error {
 
 // read takes raw durations as CSV, or the output of aws-lambda-power-tuning: whichever it is.
 func read(file string, stdin io.Reader) ([]tuning.Sample, error) {
-	var in io.Reader
-	switch file {
-	case "":
-		in = bytes.NewReader(primes)
-	case "-":
-		in = stdin
-	default:
-		opened, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer opened.Close()
-		in = opened
+	in, err := cli.Open(file, stdin, primes)
+	if err != nil {
+		return nil, err
 	}
+	defer in.Close()
 	text := bufio.NewReader(in)
 	first, err := firstByte(text)
 	if err != nil {

@@ -2,18 +2,15 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 func TestGolden(t *testing.T) {
 	for name, args := range map[string][]string{
@@ -31,17 +28,7 @@ func TestGolden(t *testing.T) {
 			if status := run(args, nil, &out, &errs); status != 0 || errs.Len() > 0 {
 				t.Fatalf("status %d, stderr %q", status, errs.String())
 			}
-			file := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if out.String() != string(want) {
+			if want := golden.Text(t, name, out.String()); out.String() != want {
 				t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 			}
 		})

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/golden"
 )
 
 // The picture is well-formed, shows what the table says, and has no colour of its own for text.
@@ -111,7 +113,7 @@ func TestPicture(t *testing.T) {
 func TestPictureInReadme(t *testing.T) {
 	const file = "testdata/primes.svg"
 	drawn := filepath.Join(t.TempDir(), "primes.svg")
-	if *update {
+	if *golden.Update {
 		drawn = file
 	}
 	var out, errs bytes.Buffer

@@ -1,0 +1,53 @@
+// Package cli is what the example programs have in common, beside what they show.
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
+)
+
+// Open opens a file, standard input for "-", or the sample that ships with the program for "".
+func Open(name string, stdin io.Reader, sample []byte) (io.ReadCloser, error) {
+	switch name {
+	case "":
+		return io.NopCloser(bytes.NewReader(sample)), nil
+	case "-":
+		return io.NopCloser(stdin), nil
+	}
+	return os.Open(name)
+}
+
+// Configs reads what a log does not say: from a file, or from the sample for "", if there is one. Functions that are missing
+// there are taken to have this architecture.
+func Configs(name string, sample []byte, arch cost.Arch) (c usagelog.Configs, err error) {
+	c.Default = &usagelog.Config{Arch: arch}
+	switch {
+	case name != "":
+		file, err := os.Open(name)
+		if err != nil {
+			return c, err
+		}
+		defer file.Close()
+		if c.ByFunction, err = usagelog.ReadConfigs(file); err != nil {
+			return c, fmt.Errorf("%s: %w", name, err)
+		}
+	case len(sample) > 0:
+		c.ByFunction, err = usagelog.ReadConfigs(bytes.NewReader(sample))
+	}
+	return c, err
+}
+
+// IsTerminal says whether somebody may be watching what is written to w.
+func IsTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
