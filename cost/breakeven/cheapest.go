@@ -2,6 +2,7 @@ package breakeven
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -41,23 +42,46 @@ func (s FargateSize) all() []int {
 // passed over; where there is no other, the error is that of the last. Types with prices in two currencies are a
 // [*CurrencyError]; no types, or one that is not valid, are a [*RangeError].
 func (e EC2) Cheapest(types []Instance, requests uint64) (EC2, error) {
-	if len(types) == 0 {
-		return EC2{}, outOfRange("types", "empty", "1 or more (see InstancesIn)")
+	anyType := func(Instance) bool { return true }
+	return cheapestOf(types, requests, anyType, func(t Instance) EC2 {
+		e.Instance = t
+		return e
+	})
+}
+
+// Cheapest returns m with the instance type of a list that costs least, as [EC2.Cheapest] does, of those that are not burstable,
+// with a Baseline below 1: no Managed Instances are. Types of another region than m.Rates are passed over too.
+func (m ManagedInstances) Cheapest(types []Instance, requests uint64) (ManagedInstances, error) {
+	steady := func(t Instance) bool { return t.Baseline.IsZero() || !t.Baseline.LessThan(oneWhole) }
+	if len(types) > 0 && !slices.ContainsFunc(types, steady) {
+		return ManagedInstances{}, outOfRange("types", "burstable ones alone", "1 or more that are not")
 	}
-	var best cheapest[EC2]
+	return cheapestOf(types, requests, steady, func(t Instance) ManagedInstances {
+		m.Instance = t
+		return m
+	})
+}
+
+// cheapestOf returns the side that costs least of those with one instance type each, of the types that may be taken.
+func cheapestOf[S Side](types []Instance, requests uint64, may func(Instance) bool, with func(Instance) S) (S, error) {
+	var best cheapest[S]
+	if len(types) == 0 {
+		return best.side, outOfRange("types", "empty", "1 or more (see InstancesIn)")
+	}
 	currency := ""
 	for i, t := range types {
 		if err := t.validate(fmt.Sprintf("types[%d].", i)); err != nil {
-			return EC2{}, err
+			return best.side, err
 		}
 		switch {
 		case currency == "":
 			currency = t.Currency
 		case t.Currency != "" && t.Currency != currency:
-			return EC2{}, &CurrencyError{currency, t.Currency}
+			return best.side, &CurrencyError{currency, t.Currency}
 		}
-		e.Instance = t
-		best.try(e, requests)
+		if may(t) {
+			best.try(with(t), requests)
+		}
 	}
 	return best.found()
 }

@@ -90,6 +90,61 @@ func TestCheapestEC2(t *testing.T) {
 	}
 }
 
+func TestCheapestManaged(t *testing.T) {
+	rates, err := cost.Embedded().Region("us-east-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := breakeven.InstancesIn("us-east-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := breakeven.ManagedInstances{Rates: rates, Load: breakeven.Load{CPU: 20 * time.Millisecond, Duration: 100 * time.Millisecond, MemoryMB: 100, BaseMemoryMB: 700}}
+	var burstable []breakeven.Instance
+	for _, requests := range []uint64{0, 1e7, 1e9, 1e11} {
+		got, err := m.Cheapest(all, requests)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got.Instance.Baseline.IsZero() {
+			t.Errorf("%d requests: %s is burstable", requests, got.Instance.Type)
+		}
+		for _, i := range all {
+			if !i.Baseline.IsZero() {
+				burstable = append(burstable, i)
+				continue
+			}
+			m := m
+			m.Instance = i
+			if c, err := m.Monthly(requests); err == nil && c.LessThan(monthly(t, got, requests)) {
+				t.Errorf("%d requests: %s costs less than %s", requests, i.Type, got.Instance.Type)
+			}
+		}
+	}
+	if len(burstable) == 0 {
+		t.Fatal("no burstable type to be passed over")
+	}
+	var r *breakeven.RangeError
+	for name, c := range map[string]struct {
+		types []breakeven.Instance
+		field string
+	}{
+		"none":           {nil, "types"},
+		"burstable":      {burstable, "types"},
+		"not valid":      {[]breakeven.Instance{burstable[0], {}}, "types[1].VCPUs"},
+		"another region": {[]breakeven.Instance{{Region: "eu-west-1", VCPUs: 2, MemoryMB: 4096, Currency: "USD", PerHour: decimal.New(1, -1)}}, "ManagedInstances.Instance.Region"},
+	} {
+		if _, err := m.Cheapest(c.types, 1); !errors.As(err, &r) || r.Field != c.field {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+	whole := burstable[len(burstable)-1]
+	whole.Baseline = decimal.New(1, 0)
+	if got, err := m.Cheapest([]breakeven.Instance{whole}, 1); err != nil || got.Instance.Type != whole.Type {
+		t.Errorf("%s with a whole baseline: %v", got.Instance.Type, err)
+	}
+}
+
 // Which task serves 50 million requests a month for the least money?
 func ExampleFargate_Cheapest() {
 	prices, err := breakeven.FargatePrices("eu-west-1", cost.ARM64)

@@ -37,7 +37,7 @@
 // the [Sum] of several. It is a struct of plain fields, of which most may be left at zero; each says what that means. Lambda's
 // cost is the bill of package cost, with free tier, tiers, earlier usage and discounts as its options say.
 //
-// [Fargate.Cheapest] and [EC2.Cheapest] choose the size of task or the instance type that costs least for a load.
+// [Fargate.Cheapest], [EC2.Cheapest] and [ManagedInstances.Cheapest] choose the size of task or the instance type that costs least for a load.
 //
 // [Crossings] returns every count at which the cheaper side changes, [Compare] bills both at one, and [Comparison.Ratio] says
 // how many times as much one costs.
