@@ -37,9 +37,9 @@ func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0,
 // AWS rounds times that it prints rounded to 0.01 ms: where the printed sum is whole, its bill can be one step more than
 // the result.
 //
-// A negative time, one or a billed sum above [MaxBilled], an unknown mode or packaging, or a day before Lambda's launch (2014-11-13, so
-// the zero time too) is a [*RangeError] or [*UnknownError]. So is Lambda@Edge before 2020-12-01, whose step then is not
-// known to this library.
+// A negative time, one or a billed sum above [MaxBilled], an unknown mode or packaging, or a day before Lambda's launch
+// (2014-11-13, so the zero time too) is a [*RangeError] or [*UnknownError]. So is Lambda@Edge before 2020-12-01, whose step
+// then is not known to this library.
 func BilledDuration(t Timing, on time.Time) (time.Duration, error) {
 	if err := t.validate(); err != nil {
 		return 0, err

@@ -230,7 +230,8 @@ func (q *departures) open(to int64) bool {
 	}
 }
 
-// spread sorts some departures of a slot: first by one digit, from bit shift on, by counting, which leaves little for the ordinary way.
+// spread sorts some departures of a slot: first by one digit, from bit shift on, by counting, which leaves little for the
+// ordinary way.
 func spread(sorted, slot []departure, shift uint) {
 	var place [1<<digit + 1]uint16
 	for _, d := range slot {

@@ -157,8 +157,8 @@ func TestDrawIsQuantile(t *testing.T) {
 	}
 }
 
-// Short and long requests together, of which the ends are far apart and near each other at once: what an invocation costs does not
-// depend on that. Compare with BenchmarkSimulate of as many busy environments.
+// Short and long requests together, of which the ends are far apart and near each other at once: what an invocation costs
+// does not depend on that. Compare with BenchmarkSimulate of as many busy environments.
 func BenchmarkMixedDurations(b *testing.B) {
 	for _, mix := range []struct {
 		name    string

@@ -31,8 +31,8 @@ func ExampleReplicate() {
 	// 99.9 % are answered within 1.48 s [1.41, 1.55]
 }
 
-// Next month's rate is not known, only that it will be between 5 and 20 requests a second, each as likely: one replication each for
-// fifty of them.
+// Next month's rate is not known, only that it will be between 5 and 20 requests a second, each as likely: one replication
+// each for fifty of them.
 func ExampleReplicateFunc() {
 	f := lifecycle.Function{Duration: lifecycle.Exponential(200 * time.Millisecond), Init: lifecycle.Constant(500 * time.Millisecond)}
 	rate := func(i int) float64 { return 5 + 15*(float64(i)+0.5)/50 }

@@ -126,8 +126,9 @@ func TestReplacementWithLongInit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Requests come at 50, 100 … 550 s. The environment is replaced at 110, 170, 230, 290, 350.001 (it was busy with the request of that
-	// time, and had run its INIT at 300), 410.001 … 590.001 s: before the requests at 150, 200, 250, 300, 400 … 550 s.
+	// Requests come at 50, 100 … 550 s. The environment is replaced at 110, 170, 230, 290, 350.001 (it was busy with the
+	// request of that time, and had run its INIT at 300), 410.001 … 590.001 s: before the requests at 150, 200, 250, 300,
+	// 400 … 550 s.
 	got := []any{r.ColdStarts, r.Replaced, r.InitTimeouts, r.OnDemand.Init, r.OnDemand.Requests}
 	want := []any{uint64(1), uint64(9), uint64(10), time.Duration(0), uint64(11)}
 	if d := cmp.Diff(want, got); d != "" {

@@ -45,8 +45,8 @@ type IdleFit struct {
 }
 
 // FitIdleTimeout finds the constant idle timeout that explains best which requests of a log were cold, under
-// most-recently-used routing, with a lifetime cap (0 for none, else up to 36 years). This is the recommended way to an idle timeout: what others
-// have measured on functions and in years of their own tells less than a day of one's own log.
+// most-recently-used routing, with a lifetime cap (0 for none, else up to 36 years). This is the recommended way to an idle
+// timeout: what others have measured on functions and in years of their own tells less than a day of one's own log.
 //
 // A request whose environment had been idle for longer than the timeout is cold, and so is the first. The log must be in the
 // order of arrival. It says much where many gaps are near the timeout, and little where requests are so frequent, or so

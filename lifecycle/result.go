@@ -18,8 +18,8 @@ type Work struct {
 }
 
 // Result sums up a run, or several after [Result.Merge]. It is plain data with a JSON form (durations in ns), of which
-// [Result.Validate] checks whether it can be the result of a run; the zero value is the result of no run. What is measured are the requests that arrive between [Options.WarmUp] and the end of the
-// run, and the environments in that time.
+// [Result.Validate] checks whether it can be the result of a run; the zero value is the result of no run. What is measured
+// are the requests that arrive between [Options.WarmUp] and the end of the run, and the environments in that time.
 //
 // Initialised, cold and delayed are three counts: Environments that were initialised, executions that started one
 // (ColdStarts), and executions that waited because of one (Delayed).

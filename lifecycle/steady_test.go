@@ -52,7 +52,8 @@ func steadyReference(a, timeout float64) (cold, idle float64) {
 		rate := a + float64(n-1) // no state leaves faster
 		p := make([]float64, n)
 		p[n-1] = 1
-		// P(θ > T) = Σ_k Poisson(k; rate·T) · P(not absorbed after k steps); E[min(θ, T)] = Σ_k P(more than k steps in T)/rate · …
+		// P(θ > T) = Σ_k Poisson(k; rate·T) · P(not absorbed after k steps); E[min(θ, T)] = Σ_k P(more than k steps in
+		// T)/rate · …
 		x := rate * timeout
 		tail, term := 1.0, math.Exp(-x)
 		survives, mean := 0.0, 0.0

@@ -22,7 +22,8 @@
 //     much is up to what you load.
 //   - Hello world misleads once an SDK is used. With a DynamoDB client at 128 MB on arm64, init and first call take 892 ms in
 //     Rust, 785 ms in Python 3.13, 1,478 ms in Node.js 22; at 1,769 MB 168, 468 and 452 ms (the warm set
-//     aws-benchmarks-light-2025-12). What is ahead without an SDK need not be with one, and memory decides more than the language.
+//     aws-benchmarks-light-2025-12). What is ahead without an SDK need not be with one, and memory decides more than the
+//     language.
 //   - The region is not published, nor what the hosts were.
 //   - SnapStart: the benchmark has the time of restoring a snapshot in the place of the init time. See [Profile.SnapStart].
 //   - A month is a month: the C++ function on provided.al2023 takes 4 times as long in 2025-11 as in 2024-11, the one of Java

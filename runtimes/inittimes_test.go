@@ -109,8 +109,8 @@ func TestQuantile(t *testing.T) {
 		{"straight lines fit the mean", 121500 * time.Microsecond, 0.3, 75 * ms},
 		{"straight lines fit the mean", 121500 * time.Microsecond, 0.7, 150 * ms},
 		{"no mean", 0, 0.995, 650 * ms},
-		// The gaps weigh .1·30 + .4·70 + .4·80 + .09·120 + .01·680 = 80.6 ms: a tenth of that less, and the middles are a fifth of
-		// their gap lower.
+		// The gaps weigh .1·30 + .4·70 + .4·80 + .09·120 + .01·680 = 80.6 ms: a tenth of that less, and the middles are a
+		// fifth of their gap lower.
 		{"a smaller mean bends them down", 113440 * time.Microsecond, 0.3, 61 * ms},
 		{"a smaller mean bends them down", 113440 * time.Microsecond, 0.2, 50500 * time.Microsecond},
 		{"a smaller mean bends them down", 113440 * time.Microsecond, 0.4, 85500 * time.Microsecond},

@@ -32,7 +32,8 @@ import (
 //
 // What cannot be read is a [*SyntaxError] that says where: no JSON, no generatedAt, a row without function, memory or init
 // durations, a number out of range, an architecture or packaging that Lambda does not have, a configuration or metadata
-// that is twice in a document, or a configuration that its name contradicts. A document that is there twice is a [*DuplicateError].
+// that is twice in a document, or a configuration that its name contradicts. A document that is there twice is a
+// [*DuplicateError].
 func ReadLambdaPerf(r io.Reader) ([]Profile, error) {
 	var p Pool
 	if err := p.Add(r); err != nil {

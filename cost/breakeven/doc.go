@@ -37,7 +37,8 @@
 // the [Sum] of several. It is a struct of plain fields, of which most may be left at zero; each says what that means. Lambda's
 // cost is the bill of package cost, with free tier, tiers, earlier usage and discounts as its options say.
 //
-// [Fargate.Cheapest], [EC2.Cheapest] and [ManagedInstances.Cheapest] choose the size of task or the instance type that costs least for a load.
+// [Fargate.Cheapest], [EC2.Cheapest] and [ManagedInstances.Cheapest] choose the size of task or the instance type that costs
+// least for a load.
 //
 // [Crossings] returns every count at which the cheaper side changes, [Compare] bills both at one, and [Comparison.Ratio] says
 // how many times as much one costs.
@@ -51,9 +52,9 @@
 // # Provisioned concurrency
 //
 // It makes cold starts rare, and costs less than on demand only where it is busy: from the share that
-// [ProvisionedThreshold] says, which is above 1, so never, in 15 of the 35 USD regions on x86_64 and in 13 on arm64. [Provisioned.Cheapest] finds how many
-// units cost least while at most so many requests overflow; how many do, it is told by a function, such as Erlang's formula
-// of package lifecycle.
+// [ProvisionedThreshold] says, which is above 1, so never, in 15 of the 35 USD regions on x86_64 and in 13 on arm64.
+// [Provisioned.Cheapest] finds how many units cost least while at most so many requests overflow; how many do, it is told by
+// a function, such as Erlang's formula of package lifecycle.
 //
 // # Months and fleets
 //

@@ -89,8 +89,8 @@ func (t Tiered) curve(uint64) (curve, error) {
 }
 
 // Sum returns the side that has the cost of all the given ones, each of which serves every request: a function and the API
-// Gateway in front of it, a fleet and its load balancer. Without any it costs nothing. Sides with more than 1,000 fleets and tiers
-// between them are a [*RangeError].
+// Gateway in front of it, a fleet and its load balancer. Without any it costs nothing. Sides with more than 1,000 fleets and
+// tiers between them are a [*RangeError].
 //
 // Each side is billed by itself: two Lambda sides with [cost.MonthlyFreeTier] have it twice, and each begins at the first tier,
 // while an account has both once. Give the free tier to one of them, or to none; what the rest of the account uses, tiers

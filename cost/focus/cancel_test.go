@@ -11,8 +11,8 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost/focus"
 )
 
-// forever repeats a text without an end; a context is cancelled in its midst. It ends by itself long after, so that a test of what
-// does not stop fails.
+// forever repeats a text without an end; a context is cancelled in its midst. It ends by itself long after, so that a test
+// of what does not stop fails.
 type forever struct {
 	head, text string
 	cancel     context.CancelFunc

@@ -123,8 +123,8 @@ func AsTag[K cmp.Ordered](key string) Assign[K] {
 	return func(owner K, _ cost.Bill, c *Charge) { c.Tags[key] = fmt.Sprint(owner) }
 }
 
-// AsSubAccount makes each owner a sub-account of its own; owners are account ids, of which "" is none. Ids are texts: as a number,
-// one that begins with 0 would lose it.
+// AsSubAccount makes each owner a sub-account of its own; owners are account ids, of which "" is none. Ids are texts: as a
+// number, one that begins with 0 would lose it.
 func AsSubAccount[K cmp.Ordered]() Assign[K] {
 	return func(owner K, _ cost.Bill, c *Charge) {
 		switch id := fmt.Sprint(owner); id {

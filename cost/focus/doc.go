@@ -27,8 +27,8 @@
 //
 // SkuPriceId is the rate code of AWS's price list, SKU.TERM.DIMENSION, which tells the tier; SkuId is the part before the first
 // point. Where the rates do not know the code, both are null, as in AWS's own exports of some products, which FOCUS does not
-// allow: [Check] finds it, and says that the rates have no code. Rate cards made of a price list have all codes; the embedded ones
-// have those of requests, of compute and of the free tier, not those of other meters, nor of Savings Plans.
+// allow: [Check] finds it, and says that the rates have no code. Rate cards made of a price list have all codes; the
+// embedded ones have those of requests, of compute and of the free tier, not those of other meters, nor of Savings Plans.
 //
 // # FOCUS to bills
 //
@@ -66,8 +66,8 @@
 // # Representation
 //
 // Figures are decimals, read digit by digit; no floating point is used, and no package-level setting of shopspring/decimal is
-// read or written. Times are UTC. In the JSON of rows and reports, which is read again too, numbers are strings of digits, and what
-// is null in a row is null.
+// read or written. Times are UTC. In the JSON of rows and reports, which is read again too, numbers are strings of digits,
+// and what is null in a row is null.
 //
 // # Constraints
 //

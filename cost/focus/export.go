@@ -253,8 +253,8 @@ func (e *export) next(row *entry) error {
 	return nil
 }
 
-// value is the text of an attribute, nil where it is null: bytes of the scanner's buffer, or, where quotes in it were doubled, bytes
-// of its own.
+// value is the text of an attribute, nil where it is null: bytes of the scanner's buffer, or, where quotes in it were
+// doubled, bytes of its own.
 func (e *export) value(a attribute) []byte {
 	i := e.at[a]
 	if i < 0 || e.scan.fields[i].isNull() {

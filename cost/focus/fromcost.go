@@ -46,11 +46,11 @@ const anywhere = "Any"
 //	Unused   0                 0                           Cost                0
 //	the fee  Covered + Unused  Covered + Unused            0                   Covered + Unused
 //
-// A bill of the region "Any", as package savings makes it of unused commitment, has no region in FOCUS. The rate code of a covered
-// line is the plan's, where the bill has it.
+// A bill of the region "Any", as package savings makes it of unused commitment, has no region in FOCUS. The rate code of a
+// covered line is the plan's, where the bill has it.
 //
-// A charge without what it needs, a currency that is no code, and a line with a figure that no bill has, are a [*RangeError]; options that do not validate
-// are an error of package cost.
+// A charge without what it needs, a currency that is no code, and a line with a figure that no bill has, are a
+// [*RangeError]; options that do not validate are an error of package cost.
 func FromBill(b cost.Bill, c Charge) ([]Row, error) {
 	if err := c.check(); err != nil {
 		return nil, err

@@ -49,8 +49,8 @@ func readHeader(s *scanner) (*header, error) {
 	return h, nil
 }
 
-// nextRow finds the next row of as many fields as there are columns, which is not the header again. A header in another order is a
-// *HeaderError: what stands behind it would be read as something else.
+// nextRow finds the next row of as many fields as there are columns, which is not the header again. A header in another
+// order is a *HeaderError: what stands behind it would be read as something else.
 func nextRow(s *scanner, h *header) error {
 	if err := s.next(); err != nil {
 		return err

@@ -113,7 +113,8 @@ func (r *Reader) Header() Header {
 }
 
 // Rows yields the rows that are left. A row that cannot be read is a [*LineError], and reading goes on behind it; an error of
-// the reader below, gzip that is cut off, and a header that is repeated in another order ([*HeaderError]) are yielded last. The row beside an error is the zero value.
+// the reader below, gzip that is cut off, and a header that is repeated in another order ([*HeaderError]) are yielded last.
+// The row beside an error is the zero value.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		var row Row // once: it is too large to be made for each

@@ -63,10 +63,10 @@ const (
 //
 // Rows that cannot be read are counted in the report and do not end it. A header that cannot be used is a [*HeaderError],
 // options out of range are a [*RangeError] or one of package cost's errors; then there is no report. An error of the reader, the
-// end of ctx, rows of more than 120 different months, more than 64 currencies before the first row of Lambda, and a header that is
-// repeated in another order end it: then the report is that of the rows before, and the error says why. ctx is looked at
-// between reads: one that blocks ends when it ends. A bill in another currency than the export is a [*cost.MixedError] beside
-// a report that has everything but Bill.
+// end of ctx, rows of more than 120 different months, more than 64 currencies before the first row of Lambda, and a header
+// that is repeated in another order end it: then the report is that of the rows before, and the error says why. ctx is
+// looked at between reads: one that blocks ends when it ends. A bill in another currency than the export is a
+// [*cost.MixedError] beside a report that has everything but Bill.
 func Reconcile(ctx context.Context, r io.Reader, o *Options) (*Report, error) {
 	if o == nil {
 		o = new(Options)

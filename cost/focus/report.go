@@ -92,8 +92,9 @@ type TierSplit struct {
 }
 
 // LineDifference is one line of the bill beside what the export has of it. Free usage is compared by meter alone, since AWS
-// says neither its region nor its architecture, and covered usage without tiers, which no rate code of a plan tells. Cost is billed cost, of covered usage effective cost. What a commitment left
-// unused is not compared, and refunds are not in the export's part.
+// says neither its region nor its architecture, and covered usage without tiers, which no rate code of a plan tells. Cost is
+// billed cost, of covered usage effective cost. What a commitment left unused is not compared, and refunds are not in the
+// export's part.
 type LineDifference struct {
 	Region                       string
 	Key                          cost.Key

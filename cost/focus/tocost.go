@@ -18,19 +18,21 @@ type LineOptions struct {
 	// [cost.Embedded].
 	Catalog *cost.Catalog
 	// Other is called with each row that is no line of a Lambda bill: tax, credits, refunds, data transfer, free usage that
-	// was billed, meters that are not known, other services. What it returns ends the reading, unless it is nil. Where Other itself is nil, such a row is a [*RowError].
+	// was billed, meters that are not known, other services. What it returns ends the reading, unless it is nil. Where Other
+	// itself is nil, such a row is a [*RowError].
 	Other func(Row) error
 }
 
 // ToStatement makes bills of rows again, the reverse of [FromStatement]: a bill for each region, in the order of region codes
-// and "Any" last, and of rows that differ in nothing but period, owner and resource one line, in the order of [cost.Meters]. Costs are exact
-// again where the row's is AWS's rounding of quantity × unit price; [cost.Statement.Invoice] rounds them once more.
+// and "Any" last, and of rows that differ in nothing but period, owner and resource one line, in the order of [cost.Meters].
+// Costs are exact again where the row's is AWS's rounding of quantity × unit price; [cost.Statement.Invoice] rounds them
+// once more.
 //
 // What no column holds is missing: date, source and certainty of the prices, and the assumptions. The unit price that a plan
 // charged for covered usage stands in x_UnitPrice alone: without it a covered row is no line. AWS does not say of its free
 // usage which architecture it was: such lines have none. The fee of a Savings Plan is passed over, since it is what covered
-// and unused lines cost. Rows of other services are no lines, but for what a Savings Plan left unused, which AWS has under Savings
-// Plans.
+// and unused lines cost. Rows of other services are no lines, but for what a Savings Plan left unused, which AWS has under
+// Savings Plans.
 //
 // Errors of rows end the reading and are returned as they are; rows of two currencies are a [*cost.MixedError].
 func ToStatement(rows iter.Seq2[Row, error], o *LineOptions) (cost.Statement, error) {

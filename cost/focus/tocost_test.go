@@ -80,8 +80,8 @@ func TestFreeRateCodesAreThoseOfBills(t *testing.T) {
 	}
 }
 
-// Rows of other services, and free rows that were billed all the same, are no lines; the fee of a Savings Plan is passed over, and
-// that of a reservation is not.
+// Rows of other services, and free rows that were billed all the same, are no lines; the fee of a Savings Plan is passed
+// over, and that of a reservation is not.
 func TestOtherServicesAreNoLines(t *testing.T) {
 	const lambda = "0.0000002,USD,Usage,AWS Lambda - Total Requests - US East (Northern Virginia),1,us-east-1,AWS Lambda,GU2ZS9HVP6QTQ7KE.JRTCKXETXF.6YS6EN2CT7,,,0.0000002,Request"
 	tests := map[string]struct {

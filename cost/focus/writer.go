@@ -87,7 +87,8 @@ func usualColumns(v Version) []string {
 }
 
 // Write writes one row. A number of more digits than a file may have, a time before the year 1 or after 9999, and a row of more
-// than 1 MB are a [*RowError], since [Reader] would not take them; nothing of that row is written. An error of the writer below is final.
+// than 1 MB are a [*RowError], since [Reader] would not take them; nothing of that row is written. An error of the writer
+// below is final.
 func (w *Writer) Write(row Row) error {
 	if w.err != nil {
 		return w.err

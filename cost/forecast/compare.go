@@ -47,8 +47,8 @@ func (c Comparison) Costs(i int) decimal.Decimal {
 }
 
 // Compare forecasts scenarios side by side: all with the same seed, as many replications, and the same time before and
-// while they are measured, so that the same requests have the same luck everywhere. Where the closed form is exact for all of them it is
-// used, otherwise all are simulated. At least one scenario is needed, and all bills must be in one currency.
+// while they are measured, so that the same requests have the same luck everywhere. Where the closed form is exact for all
+// of them it is used, otherwise all are simulated. At least one scenario is needed, and all bills must be in one currency.
 //
 // An error is a [*ScenarioError] that says which scenario it is about; those of all scenarios that do not fit are joined. It
 // is otherwise what [Run] returns.

@@ -39,15 +39,17 @@
 // makes it longer.
 //
 // Traffic with a day's or week's shape is simulated for whole cycles, up to 8 times as many requests as the options say to a
-// replication: 24 million a month with a day's shape, 3.5 million with a week's. Beyond that a shape that is a [workload.Varying], as Daily and Weekly are, is measured
-// in windows: each replication measures 4 or more of them (from 4 to 24 to a day, 14 to 168 to a week), at equal distances
-// from a random time on, each after a warm-up of its own, and adds them up. So every time of the cycle has the same weight,
-// and what the choice of the times leaves open is in the intervals. There are three limits to it:
+// replication: 24 million a month with a day's shape, 3.5 million with a week's. Beyond that a shape that is a
+// [workload.Varying], as Daily and Weekly are, is measured in windows: each replication measures 4 or more of them (from 4
+// to 24 to a day, 14 to 168 to a week), at equal distances from a random time on, each after a warm-up of its own, and adds
+// them up. So every time of the cycle has the same weight, and what the choice of the times leaves open is in the intervals.
+// There are three limits to it:
 //
 //   - The warm-up is as long as environments are kept idle, except where that alone would be more requests than 8 times those
-//     of the options: with a day's shape above 580 a second for 5 minutes, 140 for 20. It is then cut short, but not below twice the time that
-//     it takes to start what is busy. Environments and cold starts then are those of an idle timeout of as much as was
-//     simulated: fewer environments, more cold starts, and nothing that tells longer timeouts apart. Assumptions says so.
+//     of the options: with a day's shape above 580 a second for 5 minutes, 140 for 20. It is then cut short, but not below
+//     twice the time that it takes to start what is busy. Environments and cold starts then are those of an idle timeout of
+//     as much as was simulated: fewer environments, more cold starts, and nothing that tells longer timeouts apart.
+//     Assumptions says so.
 //   - What happens between windows is in no peak: PeakBusy and PeakAlive are those of the busiest window.
 //   - The lifetime of environments is part of the warm-up, a random share of it so that replacements are seen as often as they
 //     are, where there is time for it: with a day's shape up to some 45 requests a second for a lifetime of 2 hours. As they are

@@ -49,9 +49,10 @@ func counts(n [len(kinds)]int) string {
 
 // WriteText writes the changes for people to read: a block for each region, a row for each meter that is added or removed and
 // for each range of usage whose price has changed, with the difference, exact, and in percent, rounded half away from zero to
-// 2 decimals. Prices that only have other names are counted, regions in which nothing else has changed stand in one line. The layout may change between versions; programs read the JSON
-// instead. A nil w, a figure of more than 1,000 digits, or a name with characters that do not print is a [*cost.RangeError],
-// a Kind that does not exist, such as that of the zero RegionChange, a [*cost.UnknownError]; nothing is written then.
+// 2 decimals. Prices that only have other names are counted, regions in which nothing else has changed stand in one line.
+// The layout may change between versions; programs read the JSON instead. A nil w, a figure of more than 1,000 digits, or a
+// name with characters that do not print is a [*cost.RangeError], a Kind that does not exist, such as that of the zero
+// RegionChange, a [*cost.UnknownError]; nothing is written then.
 func (c Changes) WriteText(w io.Writer) error {
 	if w == nil {
 		return &cost.RangeError{Field: "w", Given: "nil", Allowed: "a writer"}

@@ -35,8 +35,9 @@ type Chosen struct {
 
 // Bootstrap tells how far the choice depends on the luck of the measurement. Each resample draws as many runs with
 // replacement as there were, for every size by itself, of warm and cold runs by themselves (with [Options].AsMeasured of
-// both together, so that the share of cold ones varies too); prices them as [Price] does; and chooses. A size that is chosen in nearly all resamples is the choice; where two share them, they are a tie, and more runs
-// or another criterion have to decide.
+// both together, so that the share of cold ones varies too); prices them as [Price] does; and chooses. A size that is chosen
+// in nearly all resamples is the choice; where two share them, they are a tie, and more runs or another criterion have to
+// decide.
 //
 // It knows nothing of errors that all runs share: another day, another host, another payload. See [Evaluation.Margins] for
 // how large those may be. What the runs of one size draw depends on the seed and that size alone: the same figures on every

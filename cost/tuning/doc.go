@@ -70,8 +70,8 @@
 // # Fleets
 //
 // Most functions were only ever run at one size. [Rank] bounds what another size could save, from the two extremes, all wait
-// and all CPU, and what rounding up to milliseconds can add to them; never goes below the most memory used plus a stated headroom; and puts the functions first that are worth
-// measuring.
+// and all CPU, and what rounding up to milliseconds can add to them; never goes below the most memory used plus a stated
+// headroom; and puts the functions first that are worth measuring.
 //
 // # Exactness
 //

@@ -58,8 +58,8 @@ func ReferenceTotal(base float64, memoryMB int, billedMS []float64) float64 {
 }
 
 // ReferenceMean returns the tool's trimmed mean: of the values sorted, without the first and last trunc(n × discard), where
-// discard is taken for 0 below 0 and for 0.4 above; its default is 0.2. It is 0 for no values, and NaN for a discard of NaN. The values are left as they
-// are. The mean of [Price] with [Options].Trim is the same but exact.
+// discard is taken for 0 below 0 and for 0.4 above; its default is 0.2. It is 0 for no values, and NaN for a discard of NaN.
+// The values are left as they are. The mean of [Price] with [Options].Trim is the same but exact.
 func ReferenceMean(values []float64, discard float64) float64 {
 	if len(values) == 0 {
 		return 0
@@ -78,9 +78,9 @@ func ReferenceMean(values []float64, discard float64) float64 {
 }
 
 // ReferenceStats returns what the tool would have made of raw timings, sizes in the order in which they come: of each the
-// trimmed means of what was waited and of what was billed, and the price of the latter. The tool adds the billed part of a restore to a billed
-// duration that has it already, and so does this; of what was waited, it takes a restore's whole time, of which only the
-// billed part is known here. Several samples of one size count as one.
+// trimmed means of what was waited and of what was billed, and the price of the latter. The tool adds the billed part of a
+// restore to a billed duration that has it already, and so does this; of what was waited, it takes a restore's whole time,
+// of which only the billed part is known here. Several samples of one size count as one.
 //
 // base is that of [ReferenceBasePrice], discard that of [ReferenceMean], and on the day whose billing rules hold; zero means
 // 2025-08-01. A size without runs, one that failed, and one that Lambda does not have, is left out and named, as is one with

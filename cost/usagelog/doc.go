@@ -69,10 +69,11 @@
 //
 // # Constraints
 //
-// Memory does not grow with the input: it is 300 KB for a log of lines, some tens of MB with the longest lines and messages. A line or message of more than 8 MB
-// is passed over: no report is nearly as long. JSON deeper than 64 levels is taken for text, and so is a member of an object
-// that begins in the first column of a line with a bracket: there another document begins. A report must have 128 to 10,240 MB
-// and at most 30 minutes in each of its durations; a request id at most 47 bytes.
+// Memory does not grow with the input: it is 300 KB for a log of lines, some tens of MB with the longest lines and messages.
+// A line or message of more than 8 MB is passed over: no report is nearly as long. JSON deeper than 64 levels is taken for
+// text, and so is a member of an object that begins in the first column of a line with a bracket: there another document
+// begins. A report must have 128 to 10,240 MB and at most 30 minutes in each of its durations; a request id at most 47
+// bytes.
 //
 // # Concurrency
 //

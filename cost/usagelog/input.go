@@ -67,7 +67,8 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func isGzip(head []byte) bool { return len(head) >= 2 && head[0] == 0x1f && head[1] == 0x8b }
 
-// textReader reads text, up to where gzip follows it, as cat of a log and of those that were rotated makes it, and what is in that.
+// textReader reads text, up to where gzip follows it, as cat of a log and of those that were rotated makes it, and what is
+// in that.
 type textReader struct {
 	in *bufio.Reader
 	z  *gzipReader // where it has begun

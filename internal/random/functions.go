@@ -27,8 +27,8 @@ type logConstants struct {
 	minusHalf, third, minusQuarter, fifth, sixth, ln2 float64
 }
 
-// reduce returns what negLog needs of the bits of an x: x = 2^k·z, with c the point of the grid that is nearest to z; r = (z-c)/c,
-// |r| <= 2^-8; and log c.
+// reduce returns what negLog needs of the bits of an x: x = 2^k·z, with c the point of the grid that is nearest to z; r =
+// (z-c)/c, |r| <= 2^-8; and log c.
 func (a *logConstants) reduce(x uint64) (k int64, r, log float64) {
 	t := x - a.start
 	e := &logTable[t>>(52-logBits)&(1<<logBits-1)]

@@ -17,10 +17,10 @@ func (b Bursts) MeanRate() float64 {
 	return (float64(b.PerSecond*on) + float64(b.OffPerSecond*off)) / (on + off)
 }
 
-// MeanRate returns how many requests there are in a second, on average over a time from the start on: for what repeats, a cycle of
-// it. It is the mean of PerSecond, which must not be nil, at 10, 30 and 50 s of each minute. Where each of these three alone
-// says the same, exact is true: it then is so for [Daily] and [Weekly], and for whatever has steps at whole minutes. Where the
-// mean is not above 0 and up to 1e9, it returns 0 and false.
+// MeanRate returns how many requests there are in a second, on average over a time from the start on: for what repeats, a
+// cycle of it. It is the mean of PerSecond, which must not be nil, at 10, 30 and 50 s of each minute. Where each of these
+// three alone says the same, exact is true: it then is so for [Daily] and [Weekly], and for whatever has steps at whole
+// minutes. Where the mean is not above 0 and up to 1e9, it returns 0 and false.
 func (v Varying) MeanRate(over time.Duration) (perSecond float64, exact bool) {
 	var sums [3]float64
 	for minute := time.Duration(0); minute < over; minute += time.Minute {
