@@ -53,6 +53,7 @@ func mistakes(t *testing.T, log []lifecycle.Observation, timeout, maxLifetime ti
 
 // The fit makes no more mistakes than any timeout that is tried one by one, and exactly as many as it says.
 func TestFitIdleTimeout(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(12) {
 		wrong := []float64{0, .02, .3}[seed%3]
 		maxLifetime := []time.Duration{0, 40 * time.Minute}[seed%2]

@@ -169,6 +169,7 @@ func checkWindowMaximum(t *testing.T, requests workload.Trace, timeout time.Dura
 }
 
 func TestWindowMaximum(t *testing.T) {
+	t.Parallel()
 	n := uint64(2_000)
 	if testing.Short() {
 		n = 200

@@ -39,6 +39,7 @@ func TestPrecisionOfNothing(t *testing.T) {
 
 // It stops at the first k whose interval, as Estimate has it, is narrow enough: for all kinds of figures.
 func TestPrecisionStopsAtTheFirst(t *testing.T) {
+	t.Parallel()
 	a := workload.Poisson{PerSecond: .1}
 	o := lifecycle.Options{Seed: 3, Until: time.Minute}
 	const n = 300

@@ -278,7 +278,8 @@ func checkLatency(t *testing.T, describe func() string, r lifecycle.Result, last
 }
 
 func TestReference(t *testing.T) {
-	n := uint64(3_000)
+	t.Parallel()
+	n := uint64(2_000)
 	if testing.Short() {
 		n = 300
 	}

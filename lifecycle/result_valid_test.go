@@ -95,6 +95,7 @@ func randomRun(r *rand.Rand) (lifecycle.Function, lifecycle.Platform, lifecycle.
 
 // Whatever a run gives, and whatever is merged of it, is valid and comes back from its JSON form.
 func TestResultsAreValid(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	r := rand.New(rand.NewPCG(8, 8))
 	runs := 500

@@ -131,8 +131,11 @@ func TestReferenceSimulatorRows(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(seconds(c.timeout)), Routing: lifecycle.NewestCreated, ConcurrencyLimit: 1000}
 			n := 40
-			if c.until == 1e6 {
+			switch {
+			case c.until == 1e6:
 				n = 10
+			case c.rate == 20: // many requests each
+				n = 12
 			}
 			s := replicate(t, n, f, p, workload.Poisson{PerSecond: c.rate}, lifecycle.Options{Seed: 11, WarmUp: seconds(c.warmUp), Until: seconds(c.until)})
 			near(t, "cold", s, lifecycle.Result.ColdStartRate, c.cold, c.coldError)

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K. Ito). The
+// ink becomes whatever colour the viewer's text has: see adapt.
+var (
+	ink     = color.NRGBA{R: 0x24, G: 0x29, B: 0x2f, A: 0xff}
+	faint   = color.NRGBA{R: 0x88, G: 0x90, B: 0x98, A: 0x40}
+	money   = color.NRGBA{R: 0xe0, G: 0x7b, B: 0x00, A: 0xff}
+	latency = color.NRGBA{R: 0x2a, G: 0x8f, B: 0xd4, A: 0xff}
+)
+
+// room keeps names off the bars, where the viewer's letters are wider than those that the picture was laid out with.
+const room = "\u00a0\u00a0\u00a0"
+
+// shown are the percentiles of latency that are drawn, with their marks.
+var shown = []float64{.5, .99, .999}
+
+var glyphs = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.RingGlyph{}, draw.CrossGlyph{}}
+
+func (f forecast) amount() (float64, error) {
+	total, err := strconv.ParseFloat(f.Total, 64)
+	if err != nil || !(total >= 0) || math.IsInf(total, 0) {
+		return 0, fmt.Errorf("no amount: %q", f.Total)
+	}
+	return total, nil
+}
+
+// percentile returns a latency in ms, 0 where it is not there.
+func (f forecast) percentile(p float64) float64 {
+	for _, l := range f.Latency {
+		if l.P == p {
+			return float64(l.Mean) / 1e6
+		}
+	}
+	return 0
+}
+
+// draw draws cost and latency side by side, a row for each forecast, in the order of the answer from the top down.
+func (a *answer) draw() ([]byte, error) {
+	all := slices.Clone(a.Comparison.Forecasts)
+	slices.Reverse(all) // the axis goes up
+	var names, nameless []string
+	var totals plotter.Values
+	for _, f := range all {
+		total, err := f.amount()
+		if err != nil {
+			return nil, err
+		}
+		names, nameless, totals = append(names, f.Scenario+", "+f.Arch+room), append(nameless, ""), append(totals, total)
+	}
+
+	costs := panel(names)
+	costs.X.Label.Text = all[0].Currency + " a month"
+	costs.X.Min = 0
+	bars, err := plotter.NewBarChart(totals, vg.Points(13))
+	if err != nil {
+		return nil, err
+	}
+	bars.Horizontal, bars.Color, bars.LineStyle.Width = true, money, 0
+	costs.Add(bars)
+	costs.X.Max *= 1.05
+	costs.Title.Text = fmt.Sprintf("%.4g million requests a month, %s, %d MB", float64(a.Question.Requests)/1e6, a.Question.Region, a.Question.MemoryMB)
+
+	times := panel(nameless)
+	times.X.Label.Text = "latency, ms: ● p50, ○ p99, × p99.9"
+	times.X.Scale, times.X.Tick.Marker = plot.LogScale{}, plot.TickerFunc(decades)
+	for i, f := range all {
+		at := make(plotter.XYs, len(shown))
+		for k, p := range shown {
+			at[k] = plotter.XY{X: f.percentile(p), Y: float64(i)}
+		}
+		line, err := plotter.NewLine(at)
+		if err != nil {
+			return nil, err
+		}
+		line.LineStyle = draw.LineStyle{Color: latency, Width: vg.Points(1.5)}
+		times.Add(line)
+		for k := range at {
+			mark, err := plotter.NewScatter(at[k : k+1])
+			if err != nil {
+				return nil, err
+			}
+			mark.GlyphStyle = draw.GlyphStyle{Color: latency, Radius: vg.Points(4), Shape: glyphs[k]}
+			times.Add(mark)
+		}
+	}
+	times.X.Min, times.X.Max = times.X.Min/1.15, times.X.Max*1.15
+	costs.Y.Min, costs.Y.Max = -.6, float64(len(all))-.4
+	times.Y.Min, times.Y.Max = costs.Y.Min, costs.Y.Max
+
+	canvas := vgsvg.New(19*vg.Centimeter, 3*vg.Centimeter+vg.Length(len(all))*vg.Points(20))
+	tiles := draw.Tiles{
+		Rows: 1, Cols: 2, PadX: vg.Points(14), PadTop: vg.Points(4), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(12),
+	}
+	parts := plot.Align([][]*plot.Plot{{costs, times}}, tiles, draw.New(canvas))
+	costs.Draw(parts[0][0])
+	times.Draw(parts[0][1])
+	var svg bytes.Buffer
+	if _, err := canvas.WriteTo(&svg); err != nil {
+		return nil, err
+	}
+	return adapt(svg.Bytes()), nil
+}
+
+// panel makes a plot with a row for each name.
+func panel(names []string) *plot.Plot {
+	p := plot.New()
+	p.BackgroundColor = color.Transparent
+	p.NominalY(names...)
+	for _, s := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
+		s.Color = ink
+		s.Font.Variant = "Sans"
+	}
+	for _, s := range []*draw.LineStyle{&p.X.LineStyle, &p.X.Tick.LineStyle} {
+		s.Color = ink
+	}
+	grid := plotter.NewGrid()
+	grid.Vertical.Color, grid.Horizontal.Width = faint, 0
+	p.Add(grid)
+	return p
+}
+
+// decades marks 1, 2 and 5 of each power of ten.
+func decades(low, high float64) []plot.Tick {
+	var ticks []plot.Tick
+	for e := math.Floor(math.Log10(low)); e <= math.Ceil(math.Log10(high)); e++ {
+		for _, m := range []float64{1, 2, 5} {
+			if v := m * math.Pow(10, e); v >= low && v <= high {
+				ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', 3, 64)})
+			}
+		}
+	}
+	return ticks
+}
+
+// adapt makes the ink the colour of text in the viewer's scheme, light or dark.
+func adapt(svg []byte) []byte {
+	svg = bytes.ReplaceAll(svg, []byte("#24292F"), []byte("currentColor"))
+	const style = "<style>svg{color:#24292f}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>\n"
+	start := bytes.Index(svg, []byte("<svg"))
+	end := bytes.IndexByte(svg[max(start, 0):], '>')
+	if start < 0 || end < 0 {
+		return svg
+	}
+	at := start + end + 1
+	return slices.Concat(svg[:at], []byte("\n"+style), svg[at:])
+}
