@@ -14,10 +14,12 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/svg"
 )
 
 // Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K. Ito). The
-// ink becomes whatever colour the viewer's text has: see adapt.
+// ink becomes whatever colour the viewer's text has: see svg.Adapt.
 var (
 	ink     = color.NRGBA{R: 0x24, G: 0x29, B: 0x2f, A: 0xff}
 	faint   = color.NRGBA{R: 0x88, G: 0x90, B: 0x98, A: 0x40}
@@ -111,11 +113,11 @@ func (a *answer) draw() ([]byte, error) {
 	parts := plot.Align([][]*plot.Plot{{costs, times}}, tiles, draw.New(canvas))
 	costs.Draw(parts[0][0])
 	times.Draw(parts[0][1])
-	var svg bytes.Buffer
-	if _, err := canvas.WriteTo(&svg); err != nil {
+	var drawn bytes.Buffer
+	if _, err := canvas.WriteTo(&drawn); err != nil {
 		return nil, err
 	}
-	return adapt(svg.Bytes()), nil
+	return svg.Adapt(drawn.Bytes()), nil
 }
 
 // panel makes a plot with a row for each name.
@@ -147,17 +149,4 @@ func decades(low, high float64) []plot.Tick {
 		}
 	}
 	return ticks
-}
-
-// adapt makes the ink the colour of text in the viewer's scheme, light or dark.
-func adapt(svg []byte) []byte {
-	svg = bytes.ReplaceAll(svg, []byte("#24292F"), []byte("currentColor"))
-	const style = "<style>svg{color:#24292f}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>\n"
-	start := bytes.Index(svg, []byte("<svg"))
-	end := bytes.IndexByte(svg[max(start, 0):], '>')
-	if start < 0 || end < 0 {
-		return svg
-	}
-	at := start + end + 1
-	return slices.Concat(svg[:at], []byte("\n"+style), svg[at:])
 }

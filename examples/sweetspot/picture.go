@@ -18,10 +18,11 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/tuning"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/svg"
 )
 
 // Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K. Ito). The ink
-// becomes whatever colour the viewer's text has: see adapt.
+// becomes whatever colour the viewer's text has: see svg.Adapt.
 var (
 	ink      = color.NRGBA{R: 0x24, G: 0x29, B: 0x2f, A: 0xff}
 	faint    = color.NRGBA{R: 0x88, G: 0x90, B: 0x98, A: 0x40}
@@ -83,11 +84,11 @@ func writePicture(file string, e *tuning.Evaluation, c choice, f flags) error {
 	top.Draw(parts[0][0])
 	bottom.Draw(parts[1][0])
 	drawLegend(draw.Crop(all, vg.Points(44), 0, vg.Points(4), 0), explained)
-	var svg bytes.Buffer
-	if _, err := canvas.WriteTo(&svg); err != nil {
+	var drawn bytes.Buffer
+	if _, err := canvas.WriteTo(&drawn); err != nil {
 		return err
 	}
-	return os.WriteFile(file, adapt(svg.Bytes()), 0o644)
+	return os.WriteFile(file, svg.Adapt(drawn.Bytes()), 0o644)
 }
 
 // title says what the choice is, and what would have been as good.
@@ -184,17 +185,4 @@ func level(p *plot.Plot, text string, y, most float64) (string, error) {
 	line.LineStyle = levelStyle
 	p.Add(line)
 	return text, nil
-}
-
-// adapt makes the ink the colour of text in the viewer's scheme, light or dark.
-func adapt(svg []byte) []byte {
-	svg = bytes.ReplaceAll(svg, []byte("#24292F"), []byte("currentColor"))
-	const style = "<style>svg{color:#24292f}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>\n"
-	if i := bytes.Index(svg, []byte("<svg")); i >= 0 {
-		if end := bytes.IndexByte(svg[i:], '>'); end >= 0 {
-			at := i + end + 1
-			return slices.Concat(svg[:at], []byte("\n"+style), svg[at:])
-		}
-	}
-	return svg
 }
