@@ -149,6 +149,7 @@ func (s FargateSize) Has(memoryMB int) bool {
 	return false
 }
 
+// String says what memory there is for how many CPU units.
 func (s FargateSize) String() string {
 	if s.StepMB > 0 {
 		return fmt.Sprintf("%d to %d MB in steps of %d for %d CPU units", s.MinMB, s.MaxMB, s.StepMB, s.CPUUnits)
