@@ -34,8 +34,9 @@
 //   - [Simulate] is for everything else: bursts, days and nights, slow starts, limits, retries, a replay of a log. It takes
 //     some 100 ns a request, in memory that does not grow with their number.
 //   - [Invocations] yields each execution, for what the sums of [Result] do not say.
-//   - [Replicate] repeats a run with other seeds, on all cores, for a confidence interval of any figure. One run is one draw:
-//     do not report it without one. [Result.Merge] adds up runs that were made elsewhere.
+//   - [Replicate] repeats a run with other seeds, on all cores, for a confidence interval of any figure; [ReplicateFunc] does so
+//     where the runs differ, such as one for each traffic that next month may have. One run is one draw: do not report it
+//     without one. [Result.Merge] adds up runs that were made elsewhere.
 //
 // # Comparing
 //

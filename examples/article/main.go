@@ -1,5 +1,5 @@
-// Command article checks an article against the library: "Why you should consider Rust for your Lambdas" (loige.co, 2023-08-16), the
-// one that lambdaecon began with. Each claim with a number in it is computed again.
+// Command article checks an article against the library: "Why you should consider Rust for your Lambdas" (loige.co,
+// 2023-08-16), the one that lambdaecon began with. Each claim with a number in it is computed again.
 //
 // It prints a table in Markdown: what the article says (in our words), what the library says, and the verdict.
 package main

@@ -1,8 +1,8 @@
-// Command rewrite answers "What if this function were in another language?": cold starts, latency, the monthly bill, and when a rewrite
-// has paid.
+// Command rewrite answers "What if this function were in another language?": cold starts, latency, the monthly bill, and
+// when a rewrite has paid.
 //
-// Without flags it takes an API with a daily shape, in the three languages of a public benchmark that did the same work in each. See usage
-// in flags.go, or run it with -h.
+// Without flags it takes an API with a daily shape, in the three languages of a public benchmark that did the same work in
+// each. See usage in flags.go, or run it with -h.
 package main
 
 import (
@@ -66,7 +66,8 @@ func answer(ctx context.Context, f flags, stdin io.Reader, stdout, stderr io.Wri
 	return r.writeText(stdout)
 }
 
-// progressOn returns a function that tells on stderr how far the forecast is, where stderr is a terminal, and one that ends the line.
+// progressOn returns a function that tells on stderr how far the forecast is, where stderr is a terminal, and one that ends
+// the line.
 func progressOn(stderr io.Writer) (show func(forecast.Progress), done func()) {
 	if !cli.IsTerminal(stderr) {
 		return nil, func() {}

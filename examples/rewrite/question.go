@@ -239,7 +239,8 @@ func milliseconds(ms float64) time.Duration {
 }
 
 // logNormal is the log-normal distribution with a mean and a 99th percentile, which is how latencies mostly look. With z the 99th
-// percentile of the normal distribution, mean = median·exp(σ²/2) and p99 = median·exp(zσ), so that σ = z - √(z² - 2·log(p99/mean)).
+// percentile of the normal distribution, mean = median·exp(σ²/2) and p99 = median·exp(zσ), so that σ = z - √(z² -
+// 2·log(p99/mean)).
 func logNormal(meanMS, p99MS float64) (lifecycle.LogNormal, error) {
 	const z = 2.3263478740408411
 	if !(meanMS > 0 && p99MS >= meanMS && p99MS < meanMS*math.Exp(z*z/2) && p99MS <= 1e6) {

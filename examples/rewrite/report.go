@@ -70,8 +70,8 @@ func newReport(q *question, c forecast.Comparison) (*report, error) {
 	return r, nil
 }
 
-// side is a candidate at any traffic: all requests warm, as nearly all are where there is enough traffic for a rewrite to pay. What is
-// billed is half a millisecond more than the mean duration, which is what rounding up adds on average.
+// side is a candidate at any traffic: all requests warm, as nearly all are where there is enough traffic for a rewrite to
+// pay. What is billed is half a millisecond more than the mean duration, which is what rounding up adds on average.
 func (q *question) side(i int) breakeven.Lambda {
 	c := q.Candidates[i]
 	return breakeven.Lambda{

@@ -1,5 +1,5 @@
-// Command sweetspot finds the memory size of a Lambda function that is best for its cost and duration, from what was measured at several
-// sizes: a table, and a picture if asked for.
+// Command sweetspot finds the memory size of a Lambda function that is best for its cost and duration, from what was
+// measured at several sizes: a table, and a picture if asked for.
 //
 // Without flags it takes the example that ships with it. See usage in flags.go, or run it with -h.
 package main

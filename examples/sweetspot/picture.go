@@ -21,8 +21,8 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/examples/internal/svg"
 )
 
-// Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K. Ito). The ink
-// becomes whatever colour the viewer's text has: see svg.Adapt.
+// Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K.
+// Ito). The ink becomes whatever colour the viewer's text has: see svg.Adapt.
 var (
 	ink      = color.NRGBA{R: 0x24, G: 0x29, B: 0x2f, A: 0xff}
 	faint    = color.NRGBA{R: 0x88, G: 0x90, B: 0x98, A: 0x40}
