@@ -100,25 +100,22 @@ func Normal(p float64) float64 {
 
 // CosTurn returns the cosine of x turns, 0 <= x < 1, with an absolute error below 1e-15.
 func CosTurn(x float64) float64 {
-	sign := 1.0
-	if x > 0.5 {
-		x = 1 - x
-	}
-	if x > 0.25 {
-		x, sign = 0.5-x, -1
-	}
-	a := float64(x * (2 * math.Pi)) // 0 to π/2: the series of the cosine, from its smallest term
+	// It is the sine of a, -π/2 to π/2, whose series is summed up in pairs: a processor works on several at a time.
+	a := float64((math.Abs(x-0.5) - 0.25) * (2 * math.Pi))
 	a2 := float64(a * a)
-	sum := 1.0
-	for i := len(cosine) - 1; i >= 0; i-- {
-		sum = 1 - float64(float64(a2*sum)*cosine[i])
-	}
-	return float64(sign * sum)
+	a4 := float64(a2 * a2)
+	a8 := float64(a4 * a4)
+	pair := func(i int) float64 { return sine[i] + float64(sine[i+1]*a2) }
+	low := pair(0) + float64(pair(2)*a4)
+	middle := pair(4) + float64(pair(6)*a4)
+	high := pair(8) + float64(pair(10)*a4)
+	return float64(a * (low + float64((middle+float64(high*a8))*a8)))
 }
 
-// cosine are the ratios of the terms of the cosine's series: 1/(2·1), 1/(4·3), …
-var cosine = [...]float64{
-	1. / 2, 1. / 12, 1. / 30, 1. / 56, 1. / 90, 1. / 132, 1. / 182, 1. / 240, 1. / 306, 1. / 380, 1. / 462, 1. / 552,
+// sine are the coefficients of the sine's series: 1, -1/3!, 1/5!, …
+var sine = [...]float64{
+	1, -1. / 6, 1. / 120, -1. / 5040, 1. / 362880, -1. / 39916800, 1. / 6227020800, -1. / 1307674368000, 1. / 355687428096000,
+	-1. / 121645100408832000, 1. / 51090942171709440000, -1. / 25852016738884976640000,
 }
 
 func polynomial(x float64, c *[8]float64) float64 {

@@ -68,6 +68,28 @@ func TestDailyRates(t *testing.T) {
 	}
 }
 
+// The rate at any time is that of the formula, wherever the peak is and however late it is.
+func TestShapes(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, peak := range []time.Duration{0, 1, 14 * time.Hour, day - 1, day, 3*day + time.Hour, -time.Hour, -5*day - 1} {
+		daily, weekly := workload.Daily(2, .7, peak).PerSecond, workload.Weekly(2, .7, peak, .4).PerSecond
+		for at := time.Duration(0); at < 15*day; at += 37*time.Minute + 11 {
+			turn := float64(at%day-peak%day) / float64(day)
+			shape := 1 + .7*math.Cos(2*math.Pi*turn)
+			weekday := 2 * 7 / (5 + 2*.4) * shape
+			if at%(7*day) >= 5*day {
+				weekday *= .4
+			}
+			if got := daily(at); math.Abs(got-2*shape) > 1e-14 {
+				t.Fatalf("daily, peak %v, at %v: %v, want %v", peak, at, got, 2*shape)
+			}
+			if got := weekly(at); math.Abs(got-weekday) > 1e-14 {
+				t.Fatalf("weekly, peak %v, at %v: %v, want %v", peak, at, got, weekday)
+			}
+		}
+	}
+}
+
 // The mean over a week is what was asked for, weekends have their share.
 func TestWeeklyRates(t *testing.T) {
 	const weeks, mean, weekend = 20, .2, .25

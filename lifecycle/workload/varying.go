@@ -107,12 +107,16 @@ func Weekly(meanPerSecond, swing float64, peak time.Duration, weekend float64) V
 		errs = append(errs, outOfRange("weekend", weekend, "0 to 1e9"))
 	}
 	v.impossible = errors.Join(errs...)
+	peak = (peak%day + day) % day
 	v.PerSecond = func(t time.Duration) float64 {
 		rate := weekday
-		if t%week >= 5*day {
+		if weekend != 1 && t%week >= 5*day {
 			rate = float64(rate * weekend)
 		}
-		turn := ((t%day-peak%day)%day + day) % day
+		turn := t%day - peak
+		for turn < 0 {
+			turn += day
+		}
 		rate += float64(float64(rate*swing) * random.CosTurn(float64(turn)/float64(day)))
 		return min(max(rate, 0), v.Peak) // the last bit of a sum may be beyond
 	}
