@@ -2,8 +2,10 @@ package breakeven_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
+	"math/big"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -104,6 +106,47 @@ func ExampleSum() {
 	}
 	// Output:
 	// 62339988 1 77.93 77.93
+}
+
+// A service of one's own prices: a queue in front of the function, of which the first million messages a month cost nothing.
+func ExampleTiered() {
+	queue := breakeven.Tiered{
+		Tiers: []cost.Tier{
+			{UnitPrice: decimal.Decimal{}},
+			{From: decimal.New(1, 6), UnitPrice: decimal.RequireFromString("0.0000004")},
+		},
+		Units:    3, // a request is sent, received and deleted
+		Currency: "USD",
+	}
+	for _, requests := range []uint64{300_000, 1_000_000, 10_000_000} {
+		m, err := queue.Monthly(requests)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(requests, m)
+	}
+	// Output:
+	// 300000 0
+	// 1000000 0.8
+	// 10000000 11.6
+}
+
+// Where there are two sides, the error says which of them is wrong, and how.
+func ExampleSideError() {
+	rates, err := cost.Embedded().Region("us-east-1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	lambda := breakeven.Lambda{Rates: rates, Request: cost.Invocation{Arch: cost.ARM64, MemoryMB: 256, Billed: 15 * time.Millisecond}}
+	fleet := breakeven.EC2{Instance: breakeven.Instance{VCPUs: 2, MemoryMB: 4096}} // its price was forgotten
+	_, err = breakeven.Compare(lambda, fleet, 1e6)
+	var side *breakeven.SideError
+	var wrong *breakeven.RangeError
+	if errors.As(err, &side) && errors.As(err, &wrong) {
+		fmt.Println(side.Side, "-", wrong.Field, "-", wrong.Allowed)
+	}
+	// Output:
+	// b - EC2.Instance.PerHour - a price above 0 (see InstanceType)
 }
 
 // A fleet of whole instances can cross a cost that grows evenly many times. They come one by one, for as long as wanted.
@@ -259,12 +302,12 @@ func ExampleProvisionedThreshold() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(region, t.Utilization().FloatString(4), "never:", t.Never())
+		fmt.Println(region, t.Utilization().FloatString(4), "never:", t.Never(), "at 70 %:", t.Pays(big.NewRat(70, 100)))
 	}
 	// Output:
-	// us-east-1 0.6000 never: false
-	// eu-west-1 0.7975 never: false
-	// eu-central-1 1.0099 never: true
+	// us-east-1 0.6000 never: false at 70 %: true
+	// eu-west-1 0.7975 never: false at 70 %: false
+	// eu-central-1 1.0099 never: true at 70 %: false
 }
 
 // How many units cost least, if at most 1 % of requests may overflow? 30 requests a second of 200 ms are 6 at once.
