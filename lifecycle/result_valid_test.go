@@ -267,6 +267,7 @@ func FuzzResultJSON(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(string(text))
+	f.Add(`{"Timeline":[]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var r, back lifecycle.Result
 		if json.Unmarshal([]byte(text), &r) != nil {

@@ -51,7 +51,7 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 			return err
 		}
 	}
-	if t.Timeline != nil {
+	if len(t.Timeline) > 0 {
 		read.Timeline = make([]TimelinePoint, len(t.Timeline))
 	}
 	for i, text := range t.Timeline {
