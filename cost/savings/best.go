@@ -31,8 +31,8 @@ type Optimum struct {
 }
 
 // Best finds the commitment under which the months would have cost least, by their bills. Over each piece on which [Curve] is
-// linear the cheapest commitment that AWS sells is one of its ends' neighbours, which are few; of these all are billed that may
-// be the best, no plan among them, and then what is sold next to the best of them. It never costs more than no plan.
+// linear the cheapest commitment that AWS sells is next to one of its ends; of these few all are billed that may be the
+// best, no plan among them, and then what is sold next to the best of them. It never costs more than no plan.
 //
 // Since bills cover whole MB·ms and requests where the curve covers any fraction, a commitment between those may be billed lower
 // still, but only by less than the on-demand price of one MB·ms or one request for each committed hour. Where
@@ -122,8 +122,9 @@ func (b *bidding) bill(commitment decimal.Decimal) error {
 	return nil
 }
 
-// sold returns the lowest and the highest commitment of the piece that AWS sells, where there is one, and 0 where it begins
-// there.
+// sold returns the two lowest and the two highest commitments of the piece that AWS sells, where there are any, and 0 where it
+// begins there. The second ones are for bills: where the curve turns just at a commitment that is sold, that one may leave
+// whole requests uncovered which the next one covers.
 func (p piece) sold() []*big.Rat {
 	var sold []*big.Rat
 	if p.from.Sign() == 0 {
@@ -136,8 +137,13 @@ func (p piece) sold() []*big.Rat {
 	if p.until != nil && p.until.Cmp(high) < 0 {
 		high = p.until
 	}
-	if first, last := multiple(low, true), multiple(high, false); first.Cmp(last) <= 0 {
-		sold = append(sold, first, last)
+	first, last := multiple(low, true), multiple(high, false)
+	if first.Cmp(last) > 0 {
+		return sold
+	}
+	sold = append(sold, first, last)
+	if second := sum(first, commitmentStep); second.Cmp(last) < 0 {
+		sold = append(sold, second, new(big.Rat).Sub(last, commitmentStep))
 	}
 	return sold
 }
