@@ -35,6 +35,8 @@ taken. A candidate without first_… is no slower at its first call, one without
 once; "operations": "50" is what it costs a month to maintain, and "same": true says that it is
 today's program, so that there is nothing to rewrite. "api" is the API Gateway in front.
 
+What -json prints can be drawn: see examples/picture.
+
 `
 
 var errHelp = errors.New("help asked for")
