@@ -26,6 +26,7 @@
 //
 //	log -> usagelog.Record -> cost.Invocation -> cost.Usage -> cost.Bill -> cost.Showback
 //
-// The program in examples/bill does just that; examples/coldstarts explains the cold starts of a log, and what would
-// change them; examples/sweetspot finds a function's best memory size.
+// The program in examples/bill does just that; examples/rewrite asks what a function would be in another language,
+// examples/coldstarts explains the cold starts of a log, examples/reconcile holds a billing export against it, and
+// examples/sweetspot finds a function's best memory size.
 package lambdaecon
