@@ -121,7 +121,7 @@ func (e *SyntaxError) Error() string {
 		fmt.Fprintf(&b, ", before byte %d", e.Offset)
 	}
 	if e.Field != "" {
-		fmt.Fprintf(&b, ": %s is %s, allowed is %s", e.Field, plain(e.Given, long), e.Allowed)
+		fmt.Fprintf(&b, ": %s is %s, allowed is %s", e.Field, printable(e.Given), e.Allowed) // Given is shortened already
 	} else if e.Err != nil {
 		fmt.Fprintf(&b, ": %s", plain(e.Err.Error(), long))
 	}
@@ -174,9 +174,10 @@ func clip(s string, most int) string {
 	return s[:cut] + "…(" + strconv.Itoa(len(s)) + " bytes)"
 }
 
-// plain is clip, and quotes what would break a line or is no text.
-func plain(s string, most int) string {
-	s = clip(s, most)
+func plain(s string, most int) string { return printable(clip(s, most)) }
+
+// printable quotes what would break a line or is no text.
+func printable(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }) {
 		return strconv.Quote(s)
 	}

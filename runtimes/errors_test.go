@@ -3,6 +3,8 @@ package runtimes_test
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -16,6 +18,7 @@ func TestErrorTexts(t *testing.T) {
 		day = `{"metadata":{"generatedAt":"2026-08-06T14:00:05Z"},"runtimeData":[`
 		row = `{"r":"java17","i":[1.5],"m":128,"a":"arm64"}`
 	)
+	clipped := regexp.MustCompile(`…\((\d+) bytes\)`)
 	nasty := "a\nERROR \x1b[31mb\xff"
 	huge := strings.Repeat("é", 1<<19)
 	mine := func(name string) runtimes.Profile {
@@ -72,6 +75,11 @@ func TestErrorTexts(t *testing.T) {
 			}
 			if s := err.Error(); len(s) > 1500 || strings.ContainsAny(s, "\n\x1b") || !utf8.ValidString(s) || !strings.HasPrefix(s, "runtimes: ") {
 				t.Errorf("%s: %d bytes: %.300q", what, len(s), s)
+			}
+			for _, m := range clipped.FindAllStringSubmatch(err.Error(), -1) {
+				if n, _ := strconv.Atoi(m[1]); n < len(huge) {
+					t.Errorf("%s: %q does not say how long it was", what, err)
+				}
 			}
 			var syntax *runtimes.SyntaxError
 			if errors.As(err, &syntax) && len(syntax.Given) > 300 {
