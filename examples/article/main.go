@@ -12,10 +12,20 @@ import (
 )
 
 func main() {
-	if err := run(os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "article:", err)
-		os.Exit(1)
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run returns the exit status: 0, 1 where the library has no answer, 2 where there are arguments, as there is none to give.
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		fmt.Fprintf(stderr, "article: unexpected argument %q\nusage: article\n", args[0])
+		return 2
 	}
+	if err := writeTable(stdout); err != nil {
+		fmt.Fprintln(stderr, "article:", err)
+		return 1
+	}
+	return 0
 }
 
 // claim is one row of the table.
@@ -25,8 +35,7 @@ type claim struct {
 	verdict string
 }
 
-// run writes the table.
-func run(w io.Writer) error {
+func writeTable(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("| The article says | The library says | Verdict |\n|---|---|---|\n")
 	for _, section := range []func() ([]claim, error){pricing, cpu, environments, rust} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -14,8 +15,8 @@ import (
 func output(t *testing.T) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := run(&b); err != nil {
-		t.Fatal(err)
+	if status := run(nil, &b, io.Discard); status != 0 {
+		t.Fatal("status", status)
 	}
 	return b.String()
 }
@@ -24,6 +25,15 @@ func TestGolden(t *testing.T) {
 	got := output(t)
 	if diff := cmp.Diff(golden.Text(t, "output", got), got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestArguments(t *testing.T) {
+	for _, arg := range []string{"-json", "rust"} {
+		var out, errs bytes.Buffer
+		if status := run([]string{arg}, &out, &errs); status != 2 || out.Len() > 0 || !strings.Contains(errs.String(), arg) {
+			t.Errorf("%s: status %d, %d bytes of output, stderr %q", arg, status, out.Len(), errs.String())
+		}
 	}
 }
 

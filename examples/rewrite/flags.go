@@ -86,6 +86,8 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 		err = fmt.Errorf("unexpected argument %q", fs.Arg(0))
 	} else if _, ok := works[f.work]; !ok {
 		err = fmt.Errorf("-work %q is neither database nor sort", f.work)
+	} else if f.sample != 0 && (f.sample < 1000 || f.sample > 1e9) {
+		err = fmt.Errorf("-sample is %d, allowed is 1,000 to 1e9, or 0 for the default", f.sample)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "rewrite:", err)

@@ -23,7 +23,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run returns the exit status: 0, 1 where the scenario has a fault, 2 where the command line has one.
+// run returns the exit status: 0, 1 where the scenario has a fault, 2 where the command line has one, which says all that is
+// asked where there is no file.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	f, err := parseFlags(args, stderr)
 	switch {
@@ -32,18 +33,22 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err != nil:
 		return 2
 	}
-	if err := answer(ctx, f, stdin, stdout, stderr); err != nil {
+	q, err := f.question(stdin)
+	if err != nil {
+		fmt.Fprintln(stderr, "rewrite:", err)
+		if f.scenario == "" {
+			return 2
+		}
+		return 1
+	}
+	if err := answer(ctx, q, f, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "rewrite:", err)
 		return 1
 	}
 	return 0
 }
 
-func answer(ctx context.Context, f flags, stdin io.Reader, stdout, stderr io.Writer) error {
-	q, err := f.question(stdin)
-	if err != nil {
-		return err
-	}
+func answer(ctx context.Context, q *question, f flags, stdout, stderr io.Writer) error {
 	scenarios, err := q.scenarios()
 	if err != nil {
 		return err

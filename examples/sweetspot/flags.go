@@ -79,9 +79,13 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 	given := make(map[string]bool)
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	problem := ""
-	switch err := f.arch.Validate(); {
-	case err != nil:
-		problem = "-arch: " + err.Error()
+	_, unknownRegion := cost.Embedded().Region(f.region)
+	unknownArch := f.arch.Validate()
+	switch {
+	case unknownArch != nil:
+		problem = "-arch: " + unknownArch.Error()
+	case unknownRegion != nil:
+		problem = "-region: " + unknownRegion.Error()
 	case fs.NArg() > 0:
 		problem = fmt.Sprintf("%q is no flag", fs.Arg(0))
 	case given["limit"] && f.limit <= 0:
@@ -92,6 +96,10 @@ func parseFlags(args []string, stderr io.Writer) (f flags, err error) {
 		problem = "-limit and -budget are two ways to choose: take one"
 	case f.monthly == 0:
 		problem = "-monthly must be above 0"
+	case !(f.cold >= 0 && f.cold <= 1):
+		problem = fmt.Sprintf("-cold is %v, allowed is 0 to 1", f.cold)
+	case !(f.percentile >= 0 && f.percentile <= 1):
+		problem = fmt.Sprintf("-percentile is %v, allowed is 0 for the mean, or above 0 and up to 1", f.percentile)
 	case f.step < 1:
 		problem = "-step must be 1 or more"
 	}
