@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"unicode"
 
 	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
@@ -85,6 +87,11 @@ type forecast struct {
 	}
 }
 
+// drawable says whether text has no control character: of those XML allows only some.
+func drawable(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) })
+}
+
 // most is how many forecasts are drawn: more would not be legible.
 const most = 40
 
@@ -97,7 +104,15 @@ func read(r io.Reader) (*answer, error) {
 	if len(all) == 0 || len(all) > most {
 		return nil, fmt.Errorf("comparison.Forecasts has %d forecasts, allowed are 1 to %d", len(all), most)
 	}
+	if !drawable(a.Question.Region) {
+		return nil, fmt.Errorf("question.region is %.40q, allowed are characters that can be drawn", a.Question.Region)
+	}
 	for i, f := range all {
+		for _, text := range []string{f.Scenario, f.Arch, f.Currency} {
+			if !drawable(text) {
+				return nil, fmt.Errorf("comparison.Forecasts[%d] has the text %.40q, allowed are characters that can be drawn", i, text)
+			}
+		}
 		if _, err := f.amount(); err != nil {
 			return nil, fmt.Errorf("comparison.Forecasts[%d].Total is %.40q, allowed is an amount of 0 or more", i, f.Total)
 		}

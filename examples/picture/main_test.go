@@ -129,6 +129,8 @@ func TestFaults(t *testing.T) {
 		"negative":      {nil, answerOf(strings.Replace(one, `"1.5"`, `"-1"`, 1)), 1, `Total is "-1"`},
 		"no latency":    {nil, answerOf(strings.Replace(one, latencies, `"Latency":null`, 1)), 1, "no time above 0 of the percentile 0.5"},
 		"no p99":        {nil, answerOf(strings.Replace(one, "0.99,", "0.98,", 1)), 1, "percentile 0.99"},
+		"no character":  {nil, answerOf(strings.Replace(one, "rust", `ru\u0000st`, 1)), 1, `Forecasts[0] has the text "ru\x00st"`},
+		"no region":     {nil, strings.Replace(answerOf(one), "eu-west-1", `eu\uffff`, 1), 1, `region is "eu\uffff"`},
 		"latency of 0":  {nil, answerOf(strings.Replace(one, "3000000", "0", 1)), 1, "percentile 0.999"},
 	} {
 		t.Run(name, func(t *testing.T) {
