@@ -99,9 +99,9 @@
 // the nearest that exist; [*SyntaxError] says where an input is wrong; [*RangeError], [*NotMeasuredError],
 // [*DuplicateError], [*DifferentSetsError]. There is never a fallback to something similar.
 //
-// The tables are read on first use, once, each in less than a millisecond. [Find] takes some 40 ns where a query says
+// The tables are read on first use, once, each in less than a millisecond. [Find] takes less than 100 ns where a query says
 // architecture, packaging, memory, and function or identifier, some microseconds at most where it says less; it allocates
-// nothing. Why it failed takes some 20 to 70 µs. Everything is safe for concurrent use, except a [Pool], which is for one
+// nothing. Why it failed takes some 20 to 90 µs. Everything is safe for concurrent use, except a [Pool], which is for one
 // goroutine at a time.
 //
 // # Sources
