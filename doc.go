@@ -27,6 +27,6 @@
 //	log -> usagelog.Record -> cost.Invocation -> cost.Usage -> cost.Bill -> cost.Showback
 //
 // The program in examples/bill does just that; examples/rewrite asks what a function would be in another language,
-// examples/coldstarts explains the cold starts of a log, examples/reconcile holds a billing export against it, and
-// examples/sweetspot finds a function's best memory size.
+// examples/coldstarts explains the cold starts of a log, examples/reconcile holds a billing export against it,
+// examples/sweetspot finds a function's best memory size, and examples/article holds an article against the library.
 package lambdaecon
