@@ -58,7 +58,7 @@ func (s *stackSim) run(chunks iter.Seq2[[]Request, error]) (Result, error) {
 		s.beginMeasuring()
 	}
 	for chunk, err := range chunks {
-		if !s.play(chunk) {
+		if !s.play(chunk) || len(chunk) == 0 && s.ctx.Err() != nil { // play looks at the context only where there is a request
 			break
 		}
 		if err != nil {

@@ -253,6 +253,36 @@ func TestChunksOfOnesOwn(t *testing.T) {
 	}
 }
 
+// A workload that hands out nothing for ever is stopped by its context.
+func TestEmptyChunksForEver(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := lifecycle.Function{Duration: lifecycle.Constant(time.Second)}
+	_, err := lifecycle.Simulate(ctx, f, tenMinutes, emptyForEver{cancel: cancel}, nil)
+	var stopped *lifecycle.StoppedError
+	if !errors.As(err, &stopped) || !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
+
+type emptyForEver struct {
+	foreign
+	cancel func()
+}
+
+func (e emptyForEver) Chunks(uint64) iter.Seq2[[]lifecycle.Request, error] {
+	return func(yield func([]lifecycle.Request, error) bool) {
+		for n := range 1_000_000 { // so that a run that does not stop fails, and ends
+			if n == 10 {
+				e.cancel()
+			}
+			if !yield(nil, nil) {
+				return
+			}
+		}
+		yield(nil, errors.New("not stopped"))
+	}
+}
+
 type nothingInChunks struct{ foreign }
 
 func (nothingInChunks) Chunks(uint64) iter.Seq2[[]lifecycle.Request, error] { return nil }

@@ -18,17 +18,23 @@ func (b Bursts) MeanRate() float64 {
 }
 
 // MeanRate returns how many requests there are in a second, on average over a time from the start on: for what repeats, a
-// cycle of it. It is the mean of PerSecond, which must not be nil, at 10, 30 and 50 s of each minute. Where each of these
-// three alone says the same, exact is true: it then is so for [Daily] and [Weekly], and for whatever has steps at whole
-// minutes. Where the mean is not above 0 and up to 1e9, it returns 0 and false.
+// cycle of it. It is the mean of PerSecond at 10, 30 and 50 s of each minute, or, where over is not whole minutes, at the
+// same shares of as few equal parts of at most a minute as there can be. Where each of these three alone says the same, exact
+// is true: it then is so for [Daily] and [Weekly], and for whatever has steps at whole minutes. Without PerSecond, or where
+// the mean is not above 0 and up to 1e9, it returns 0 and false.
 func (v Varying) MeanRate(over time.Duration) (perSecond float64, exact bool) {
+	if v.PerSecond == nil || over <= 0 {
+		return 0, false
+	}
+	parts := (over-1)/time.Minute + 1
+	part := over / parts
 	var sums [3]float64
-	for minute := time.Duration(0); minute < over; minute += time.Minute {
+	for n := range parts {
 		for i := range sums {
-			sums[i] += v.PerSecond(minute + time.Duration(10+20*i)*time.Second)
+			sums[i] += v.PerSecond(n*part + time.Duration(2*i+1)*part/6)
 		}
 	}
-	mean := (sums[0] + sums[1] + sums[2]) / 3 / over.Minutes()
+	mean := (sums[0] + sums[1] + sums[2]) / 3 / float64(parts)
 	if !(mean > 0 && mean <= 1e9) {
 		return 0, false
 	}

@@ -149,12 +149,17 @@ func TestMeanRate(t *testing.T) {
 		"negative":  varying(func(time.Duration) float64 { return -1 }, day),
 		"too much":  varying(func(time.Duration) float64 { return 2e9 }, day),
 		"no time":   varying(func(time.Duration) float64 { return 1 }, 0),
+		"1 ns":      varying(func(time.Duration) float64 { return 1 }, 1),
+		"1 s":       varying(func(time.Duration) float64 { return 1 }, time.Second),
+		"90 s":      varying(func(time.Duration) float64 { return 1 }, 90*time.Second),
+		"nil":       varying(nil, day),
 	}
 	want := map[string]any{
 		"Poisson": 2.5, "none": 0., "Every": .025, "Bursts": 3.,
 		"Daily": [2]any{2., true}, "Weekly": [2]any{3., true},
 		"steps": [2]any{math.Round(1e9/3) / 1e9, true}, "half of those": [2]any{.5, true}, "within minutes": [2]any{1., false},
 		"never": [2]any{0., false}, "no number": [2]any{0., false}, "negative": [2]any{0., false}, "too much": [2]any{0., false}, "no time": [2]any{0., false},
+		"1 ns": [2]any{1., true}, "1 s": [2]any{1., true}, "90 s": [2]any{1., true}, "nil": [2]any{0., false},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("requests per second (-want +got):\n%s", d)
