@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -15,6 +16,8 @@ import (
 func TestOtherContainers(t *testing.T) {
 	warmAt, coldAt := warm.at(stampText, ""), cold.at(stampText, "")
 	zipped := string(zip(t, coldLine+"\n"))
+	little := func(s string) string { return utf16Of(s, binary.LittleEndian) }
+	short := strings.TrimRight(warmLine, "\t")
 	prefixed := func(f fields, prefix string) fields {
 		f.Prefix = prefix
 		return f
@@ -43,6 +46,28 @@ func TestOtherContainers(t *testing.T) {
 		"event with other hits":             {`{"timestamp":` + stampMS + `,"message":` + quote(t, warmLine) + `,"hits":{"a":1},"_source":{}}`, outcome{Records: []fields{warmAt}}},
 		"pages":                             {pages, outcome{Records: []fields{warmAt, coldAt}}},
 		"pages, indented":                   {indented(t, pages), outcome{Records: []fields{warmAt, coldAt}}},
+		"gzip, then text":                   {zipped + warmLine + "\n", outcome{Records: []fields{cold, warm}}},
+		"gzip, then text on a line":         {zipped + "\n" + warmLine, outcome{Records: []fields{cold, warm}}},
+		"gzip, then text with umlauts":      {zipped + "grüße\n" + warmLine + "\n" + zipped, outcome{Records: []fields{cold, warm, cold}}},
+		"gzip, then a document":             {zipped + filtered(t, warmLine) + zipped, outcome{Records: []fields{cold, warmAt, cold}}},
+		"gzip, then a mark and text":        {zipped + "\ufeff" + warmLine, outcome{Records: []fields{cold, prefixed(warm, "\ufeff")}}},
+		"gzip, then zeros":                  {zipped + "\x00\x00\x00\x00", outcome{[]fields{cold}, []string{"gzip: invalid header"}}},
+		"gzip, then a member that is none":  {zipped + "x" + zipped[1:], outcome{[]fields{cold}, []string{"gzip: invalid header"}}},
+		"gzip, then zip":                    {zipped + "PK\x03\x04xxxxxxxxxxxx", outcome{[]fields{cold}, []string{"gzip: invalid header"}}},
+		"gzip, then UTF-16":                 {zipped + utf16Of("\ufeff"+warmLine, binary.LittleEndian), outcome{Records: []fields{cold, warm}}},
+		"UTF-16, then gzip":                 {utf16Of(warmLine+"\n", binary.LittleEndian) + zipped, outcome{Records: []fields{warm, cold}}},
+		"text, then UTF-16":                 {warmLine + "\n" + little(coldLine+"\n"+warmLine), outcome{Records: []fields{warm, cold, warm}}},
+		"text, then UTF-16 with a mark":     {warmLine + "\r\n" + little("\ufeff"+coldLine+"\n"), outcome{Records: []fields{warm, cold}}},
+		"text, then UTF-16, big end first":  {warmLine + "\n" + utf16Of("\ufeff"+coldLine+"\n", binary.BigEndian), outcome{Records: []fields{warm, cold}}},
+		"line without an end, then UTF-16":  {short + little(coldLine+"\n") + warmLine, outcome{Records: []fields{warm, cold, warm}}},
+		"the same with a mark":              {short + little("\ufeff"+coldLine+"\n") + warmLine, outcome{[]fields{cold, warm}, []string{"1 Max Memory Used"}}},
+		"encodings in turn":                 {warmLine + "\n" + little(coldLine+"\n") + coldLine + "\n" + little("\n"+warmLine+"\n") + "ok\n" + little(warmLine+"\n") + "odd\n\n" + little("\ufeff"+coldLine), outcome{Records: []fields{warm, cold, cold, warm, warm, cold}}},
+		"UTF-16, then text":                 {little("\ufeffgrüße\n"+warmLine+"\n") + coldLine + "\n" + warmLine, outcome{Records: []fields{warm, cold, warm}}},
+		"UTF-16 without an end, then text":  {little("\ufeff中文\n中文 "+warmLine) + "\n" + coldLine + "\n", outcome{Records: []fields{prefixed(warm, "中文 "), cold}}},
+		"UTF-16, then a document":           {little(warmLine+"\n") + indented(t, filtered(t, coldLine)), outcome{Records: []fields{warm, coldAt}}},
+		"UTF-16, a document, then text":     {little(indented(t, filtered(t, "中文上下", coldLine))) + warmLine, outcome{Records: []fields{coldAt, warm}}},
+		"zeros, then UTF-16":                {"a\n\x00\x00\x00\x00\n" + little(coldLine+"\n") + warmLine, outcome{Records: []fields{cold, warm}}},
+		"text between zero bytes":           {"ab\x00cd\x00\n" + coldLine + "\n\x00\n" + warmLine + "\na\x00", outcome{Records: []fields{cold, warm}}},
 		"table with semicolons":             {"timestamp;message\n" + stampMS + ";\"" + warmLine + "\n\"\n" + stampMS + ";" + coldLine + ";x\n", outcome{Records: []fields{prefixed(warmAt, stampMS+`;"`), prefixed(coldAt, stampMS+";")}}},
 	} {
 		for how, r := range map[string]io.Reader{"whole": strings.NewReader(tt.log), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.log)), "gzip": bytes.NewReader(zip(t, tt.log))} {
@@ -52,5 +77,38 @@ func TestOtherContainers(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Files of several encodings, plain or compressed, one behind another in any order: every report is read.
+func TestEncodingsInTurn(t *testing.T) {
+	lines := [...]string{"ok", "", "grüße aus dem Süden", "请求已完成，用时很短", "上 中文", "🙂🙂", `{"level":"info"}`, startLog, stampText + " hello"}
+	for seed := range uint64(200) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		c := composer{t: t}
+		var log strings.Builder
+		for range 1 + rng.IntN(6) {
+			text := "a log\n" // what is not ASCII from the first character on and has no mark cannot be told
+			for range rng.IntN(8) {
+				if rng.IntN(3) == 0 {
+					text += c.report("") + "\n"
+				} else {
+					text += lines[rng.IntN(len(lines))] + "\n"
+				}
+			}
+			switch rng.IntN(5) {
+			case 0, 1:
+				text = utf16Of(text, binary.LittleEndian)
+			case 2:
+				text = utf16Of("\ufeff"+text, binary.LittleEndian)
+			case 3: // behind an empty line of UTF-8, it can be told by its mark alone
+				text = utf16Of("\ufeff"+text, binary.BigEndian)
+			}
+			if rng.IntN(4) == 0 {
+				text = string(zip(t, text))
+			}
+			log.WriteString(text)
+		}
+		checkFound(t, log.String(), c.want, 0, 0)
 	}
 }

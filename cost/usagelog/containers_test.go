@@ -204,7 +204,7 @@ func TestReaderFailsBehindReport(t *testing.T) {
 			}
 		})
 		t.Run(name+", gzip and garbage", func(t *testing.T) {
-			got := outcomeOf(t, io.MultiReader(bytes.NewReader(zip(t, tt.log)), strings.NewReader("garbage garbage")))
+			got := outcomeOf(t, io.MultiReader(bytes.NewReader(zip(t, tt.log)), strings.NewReader("\x01garbage garbage")))
 			if n := len(got.Damaged); n == 0 || got.Damaged[n-1] != "gzip: invalid header" {
 				t.Fatalf("errors are %q, want the last one of gzip", got.Damaged)
 			}

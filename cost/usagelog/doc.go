@@ -13,9 +13,10 @@
 //
 // # Containers
 //
-// What the input is, is told by its content, not by a file's name: gzip, of one member or many, and gzip in gzip, as Firehose
-// makes it, or behind text; UTF-8 or UTF-16, with or without a mark of the byte order. zip, zstd, bzip2, xz,
-// lz4, snappy and Parquet are refused by name.
+// What the input is, is told by its content, not by a file's name: gzip, of one member or many, gzip in gzip, as Firehose makes
+// it, and text before, between and behind members; UTF-8 or UTF-16, and both by turns, where they were appended to one file. UTF-16
+// needs no mark of the byte order where its lines begin with characters of ASCII. zip, zstd, bzip2, xz, lz4, snappy and Parquet
+// are refused by name; what stands behind a member and is neither text nor gzip is an error, too.
 //
 // A log is lines of text, and JSON values wherever they begin: on a line or over many, behind text, before it, or touching one
 // another. All of these may follow one another:
@@ -35,8 +36,7 @@
 // of them, such as the function, is then not known.
 //
 // A report that stands anywhere else in JSON is a quotation, and passed over; so are those in the lists of values that Loki
-// returns, and in UTF-16 that was appended to UTF-8. Convert these first: to lines, to one encoding. Of a table with semicolons
-// the reports are read as from lines of text.
+// returns. Convert these to lines first. Of a table with semicolons the reports are read as from lines of text.
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
 // /aws/lambda/NAME, where it stands before the events, as AWS writes it. The time of a record is that of the platform event, or

@@ -47,7 +47,7 @@ func TestNothingIsLost(t *testing.T) {
 		"docker's log":                          {`{"log":` + quote(t, warmLine+"\n") + `,"stream":"stdout"}` + "\n", []fields{warm}, nil},
 		"a quote is never closed":               {"@timestamp,@message\n" + stamp + ",\"" + warmLine + "\n" + stamp + "," + coldLine + "\n", []fields{coldAt}, []string{"CSV"}},
 		"gzip in gzip":                          {string(zip(t, zipped.String())), []fields{warm}, nil},
-		"gzip, then garbage":                    {zipped.String() + "garbage", []fields{warm}, []string{"EOF"}},
+		"gzip, then garbage":                    {zipped.String() + "\x01garbage", []fields{warm}, []string{"gzip: invalid header"}},
 		"several subscription messages in list": {`[{"logGroup":"/aws/lambda/f","logEvents":[{"timestamp":` + stamp + `,"message":` + quote(t, warmLine) + `}]}]`, []fields{warm.at("2026-10-01T08:05:45.365Z", "f")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

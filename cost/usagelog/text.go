@@ -15,7 +15,7 @@ func (s *scanner) report() error {
 	}
 	before := s.buf[start:mark]
 	switch last := lastByte(before); {
-	case last == 0, isSpace(last), s.at() == s.ended, bytes.HasSuffix(before, byteOrderMark): // of a file that was appended
+	case last == 0, isSpace(last), s.at() == s.ended, endsWithMark(before):
 		return s.reportLine()
 	case last == '"' && holdsMessage(before[:len(before)-1]):
 		return s.fragment()
@@ -24,6 +24,11 @@ func (s *scanner) report() error {
 	}
 	s.pos++ // INIT_REPORT, a quotation
 	return nil
+}
+
+// endsWithMark reports whether b ends with the mark of a byte order, of a file that was appended.
+func endsWithMark(b []byte) bool {
+	return bytes.HasSuffix(b, byteOrderMark) || len(b) >= 2 && hasMark(b[len(b)-2:])
 }
 
 // lastByte returns the last byte of b; 0 where b is empty.
