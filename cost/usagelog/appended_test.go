@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -26,6 +27,13 @@ func TestOtherContainers(t *testing.T) {
 		return `{"_index":"cwl-1","_source":{"@log_group":"/aws/lambda/f","@timestamp":"` + stampText + `","@message":` + quote(t, message) + `}}`
 	}
 	hits := `{"took":1,"hits":{"total":{"value":2},"max_score":1,"hits":[` + source(warmLine) + "," + source(startLog) + "," + source(coldLine) + `]}}`
+	const labels = `{"__aws_cloudwatch_log_group":"/aws/lambda/f","__aws_cloudwatch_log_stream":"s","job":"x"}`
+	const stampNS = `"` + stampMS + `000000"`
+	streams := `[{"stream":` + labels + `,"values":[[` + stampNS + `,` + quote(t, startLog) + `],[` + stampNS + `,` + quote(t, warmLine) + `]]},` +
+		`{"stream":{},"values":[[` + stampNS + `,` + quote(t, coldLine) + `,{"trace":"1"}],["1",` + quote(t, jsonLine) + `]]}]`
+	loki := `{"status":"success","data":{"resultType":"streams","result":` + streams + `,"stats":{"summary":{}}}}`
+	ofLoki := outcome{Records: []fields{warm.at(stampText, "f"), coldAt, tele}}
+	line := `{"labels":` + labels + `,"line":` + quote(t, warmLine) + `,"timestamp":"` + stampText + `"}`
 	pages := `{"pages":[` + filtered(t, warmLine) + "," + filtered(t, coldLine) + `]}`
 	for name, tt := range map[string]struct {
 		log  string
@@ -68,6 +76,16 @@ func TestOtherContainers(t *testing.T) {
 		"UTF-16, a document, then text":     {little(indented(t, filtered(t, "中文上下", coldLine))) + warmLine, outcome{Records: []fields{coldAt, warm}}},
 		"zeros, then UTF-16":                {"a\n\x00\x00\x00\x00\n" + little(coldLine+"\n") + warmLine, outcome{Records: []fields{cold, warm}}},
 		"text between zero bytes":           {"ab\x00cd\x00\n" + coldLine + "\n\x00\n" + warmLine + "\na\x00", outcome{Records: []fields{cold, warm}}},
+		"Loki's answer":                     {loki, ofLoki},
+		"Loki's answer, indented":           {"hello\n" + indented(t, loki) + warmLine, outcome{Records: append(slices.Clone(ofLoki.Records), warm)}},
+		"Loki's streams":                    {`{"streams":` + streams + `}` + "\n" + coldLine, outcome{Records: append(slices.Clone(ofLoki.Records), cold)}},
+		"Loki's answer, cut off":            {loki[:strings.Index(loki, "Billed")] + "\n" + coldLine, outcome{[]fields{cold}, []string{"2 JSON document"}}},
+		"Loki's answer, between two lines":  {indented(t, loki)[:strings.Index(indented(t, loki), `"stream": {}`)], outcome{[]fields{warm.at(stampText, "f")}, []string{"23 JSON document"}}},
+		"Loki's answer of long ago":         {`{"streams":[{"labels":"{job=\"x\"}","entries":[{"ts":"` + stampText + `","line":` + quote(t, warmLine) + `}]}]}`, outcome{Records: []fields{warmAt}}},
+		"logcli's lines":                    {line + "\n" + strings.Replace(line, `"labels":`+labels+`,`, "", 1) + "\n", outcome{Records: []fields{warm.at(stampText, "f"), warmAt}}},
+		"Grafana's lines":                   {`[{"line":` + quote(t, warmLine) + `,"timestamp":` + stampNS + `,"fields":{"job":"x"}}]`, outcome{Records: []fields{warmAt}}},
+		"data that is no answer of Loki's":  {`{"data":{"timestamp":` + stampMS + `,"message":` + quote(t, warmLine) + `,"values":["x",` + quote(t, warmLine) + `]}}` + "\n" + coldLine, outcome{Records: []fields{cold}}},
+		"event with data":                   {`{"data":{"a":[1]},"timestamp":` + stampMS + `,"message":` + quote(t, warmLine) + `}`, outcome{Records: []fields{warmAt}}},
 		"table with semicolons":             {"timestamp;message\n" + stampMS + ";\"" + warmLine + "\n\"\n" + stampMS + ";" + coldLine + ";x\n", outcome{Records: []fields{prefixed(warmAt, stampMS+`;"`), prefixed(coldAt, stampMS+";")}}},
 	} {
 		for how, r := range map[string]io.Reader{"whole": strings.NewReader(tt.log), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.log)), "gzip": bytes.NewReader(zip(t, tt.log))} {

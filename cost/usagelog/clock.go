@@ -2,6 +2,7 @@ package usagelog
 
 import (
 	"bytes"
+	"strconv"
 	"time"
 )
 
@@ -23,10 +24,10 @@ func prefixTime(prefix []byte) time.Time {
 	return parseTime(first)
 }
 
-// parseTime reads RFC 3339 with T or a space, with or without a zone, or milliseconds since 1970.
+// parseTime reads RFC 3339 with T or a space, with or without a zone, or milliseconds or nanoseconds since 1970.
 func parseTime(b []byte) time.Time {
-	if ms, ok := parseWholeMillis(b); ok {
-		return time.UnixMilli(ms).UTC()
+	if t, ok := parseEpoch(b); ok {
+		return t
 	}
 	if len(b) < len("2006-01-02") || b[4] != '-' || b[7] != '-' {
 		return time.Time{} // at no cost, as it is of most texts
@@ -41,17 +42,18 @@ func parseTime(b []byte) time.Time {
 	return time.Time{}
 }
 
-// parseWholeMillis reads 13 digits: the milliseconds of 2001 to 2286.
-func parseWholeMillis(b []byte) (int64, bool) {
-	if len(b) != 13 {
-		return 0, false
+// parseEpoch reads 13 or 19 digits: the milliseconds or nanoseconds of 2001 to 2286 or, as far as an int64 goes, 2262.
+func parseEpoch(b []byte) (time.Time, bool) {
+	const millis, nanos = 13, 19
+	if len(b) != millis && len(b) != nanos {
+		return time.Time{}, false
 	}
-	var ms int64
-	for _, c := range b {
-		if c-'0' > 9 {
-			return 0, false
-		}
-		ms = ms*10 + int64(c-'0')
+	n, err := strconv.ParseInt(string(b), 10, 64)
+	if err != nil || b[0]-'0' > 9 {
+		return time.Time{}, false
 	}
-	return ms, true
+	if len(b) == nanos {
+		return time.Unix(0, n).UTC(), true
+	}
+	return time.UnixMilli(n).UTC(), true
 }

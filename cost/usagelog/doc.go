@@ -27,6 +27,8 @@
 //	filter-log-events        {"events": [{"timestamp", "message"}]}, of one page or many, or {"pages": […]} of them
 //	log events               {"timestamp" or "@timestamp" or "time", "message" or "@message" or "log"}, the message as text or JSON
 //	OpenSearch               {"hits": {"hits": [{"_source": {"@timestamp", "@message", "@log_group"}}]}}, or what is in the list, one a line
+//	Loki                     {"streams": [{"stream", "values": [["1790856000123000000", "message"]]}]}, as it answers and is sent them, or
+//	                         {"timestamp", "line"} one a line, as logcli and Grafana write them
 //	messages                 as JSON strings, one a line or in a list
 //	Logs Insights            {"results": [[{"field", "value"}]]}, or a list of objects, with @message or with @duration, @billedDuration …
 //
@@ -35,12 +37,12 @@
 // What cat, grep, head or tail left of a table or document is read as far as its reports are whole; what the missing part said
 // of them, such as the function, is then not known.
 //
-// A report that stands anywhere else in JSON is a quotation, and passed over; so are those in the lists of values that Loki
-// returns. Convert these to lines first. Of a table with semicolons the reports are read as from lines of text.
+// A report that stands anywhere else in JSON is a quotation, and passed over. Of a table with semicolons the reports are read as
+// from lines of text.
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
-// /aws/lambda/NAME, where it stands before the events, as AWS writes it. The time of a record is that of the platform event, or
-// else that of the log event, or else that at the front of the line.
+// /aws/lambda/NAME, where it stands before the events, as AWS writes it, or in Loki the label that lambda-promtail makes of it. The
+// time of a record is that of the platform event, or else that of the log event, or else that at the front of the line.
 //
 // In a stream a record comes as soon as it is complete: a line with its line break, JSON with its closing bracket.
 //

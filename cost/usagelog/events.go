@@ -16,6 +16,8 @@ type context struct {
 	fields        *row // of the list that the event is in
 	depth         int
 	inObject      bool // in a list of events, where a string is no message
+	entries       bool // in a list of Loki's, of a time and a message each
+	around        bool // the object that is read stands around lists of events, and is none itself
 }
 
 var (
@@ -52,7 +54,9 @@ func (m *members) value(object []byte, k key) []byte {
 
 // ofLogs reports whether the object is a document of log events, or one of them in a list.
 func (m *members) ofLogs(listed bool) bool {
-	return m[keyLogEvents].from > 0 || m[keyGroup].from > 0 || listed && m[keyMessage].from > 0 && m[keyTimestamp].from > 0
+	has := func(k key) bool { return m[k].from > 0 }
+	return has(keyLogEvents) || has(keyGroup) || has(keyLabels) && has(keyValues) ||
+		listed && has(keyTimestamp) && (has(keyMessage) || has(keyLine))
 }
 
 // context returns what the object says of the events in it, where it stands in outer.
@@ -67,6 +71,9 @@ func (m *members) context(object []byte, outer context) context {
 			outer.stream = name
 		}
 	}
+	if raw := m.value(object, keyLabels); len(raw) > 0 && raw[0] == '{' {
+		outer.label(raw)
+	}
 	for _, k := range [...]key{keyTimestamp, keyAtTimestamp, keyTime} {
 		if t := parseTime(bytes.Trim(m.value(object, k), `"`)); !t.IsZero() {
 			outer.time = t
@@ -76,10 +83,21 @@ func (m *members) context(object []byte, outer context) context {
 	return outer
 }
 
+// label takes the log group from labels of Loki's, as lambda-promtail names it, which brings logs of CloudWatch there.
+func (c *context) label(object []byte) {
+	var labels struct {
+		Group  string `json:"__aws_cloudwatch_log_group"`
+		Stream string `json:"__aws_cloudwatch_log_stream"`
+	}
+	if json.Unmarshal(object, &labels) == nil && labels.Group != "" {
+		c.group, c.stream = labels.Group, labels.Stream
+	}
+}
+
 // inner is context for what is listed in the object.
 func (m *members) inner(object []byte, outer context) context {
 	c := m.context(object, outer)
-	c.inObject = true
+	c.inObject, c.around = true, false
 	return c
 }
 
@@ -101,7 +119,7 @@ func (s *scanner) event(object []byte, m *members, c context, p place) error {
 		}
 		return r.emit(s, c, p)
 	}
-	for _, k := range [...]key{keyMessage, keyAtMessage, keyLog} {
+	for _, k := range [...]key{keyMessage, keyAtMessage, keyLog, keyLine} {
 		if message := m.value(object, k); hasReport(message) {
 			return s.rawMessage(message, m.context(object, c), p)
 		}

@@ -69,6 +69,17 @@ func (s *scanner) object(c context) error {
 			if err = s.object(m.inner(s.since(start), c)); err == nil {
 				s.hold, s.held, s.listed = start, begin, listed // it may be an event besides
 			}
+		case b == '{' && k == keyData:
+			inner := m.inner(s.since(start), c)
+			inner.fields, inner.around = nil, true
+			if err = s.object(inner); err == nil {
+				s.hold, s.held, s.listed = start, begin, listed
+			}
+		case b == '[' && k == keyValues && m[keyLabels].to > 0:
+			inner := m.inner(s.since(start), c)
+			inner.inObject, inner.entries = false, true
+			s.hold = -1
+			err = s.list(inner)
 		default:
 			err = s.skip()
 		}
@@ -80,7 +91,9 @@ func (s *scanner) object(c context) error {
 	if s.hold != start {
 		return nil // it had a list of events
 	}
-	s.hold = -1
+	if s.hold = -1; c.around {
+		return nil
+	}
 	raw := s.since(start)
 	if raw == nil {
 		return nil // longer than any event
@@ -120,6 +133,11 @@ func (s *scanner) list(c context) error {
 		}
 		if err := s.value(c); err != nil {
 			return err
+		}
+		if i := s.index(s.lastString); b == '"' && c.entries && i >= 0 {
+			if t := parseTime(bytes.Trim(s.buf[i:s.index(s.lastEnd)], `"`)); !t.IsZero() {
+				c.time = t
+			}
 		}
 	}
 }

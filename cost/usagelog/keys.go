@@ -22,6 +22,7 @@ const (
 	// Members of events, and of the documents around them.
 	keyMessage
 	keyLog
+	keyLine
 	keyTimestamp
 	keyTime
 	keyType
@@ -33,6 +34,9 @@ const (
 	keyEvents
 	keyHits
 	keySource
+	keyData
+	keyLabels
+	keyValues
 	keys // how many there are
 )
 
@@ -58,7 +62,7 @@ func columnOf(name string) key {
 
 // keyOf returns the key of a name as JSON spells it, with its quotes; keyOther for any else.
 func keyOf(quoted []byte) key {
-	if len(quoted) < len(`"log"`) || len(quoted) > len(`"@billedDuration"`) {
+	if len(quoted) < len(`"ts"`) || len(quoted) > len(`"@billedDuration"`) {
 		return keyOther
 	}
 	switch name := quoted[1 : len(quoted)-1]; string(name) {
@@ -66,7 +70,15 @@ func keyOf(quoted []byte) key {
 		return keyMessage
 	case "log": // Docker's and Kubernetes'
 		return keyLog
-	case "timestamp":
+	case "line": // Loki's, as are all below of which it is not said
+		return keyLine
+	case "data":
+		return keyData
+	case "stream", "labels":
+		return keyLabels
+	case "values":
+		return keyValues
+	case "timestamp", "ts":
 		return keyTimestamp
 	case "time":
 		return keyTime
@@ -82,7 +94,7 @@ func keyOf(quoted []byte) key {
 		return keyStream
 	case "logEvents":
 		return keyLogEvents
-	case "events", "results", "pages":
+	case "events", "results", "pages", "result", "streams", "entries":
 		return keyEvents
 	case "hits": // OpenSearch's: an object with a list of the same name, of objects with _source
 		return keyHits

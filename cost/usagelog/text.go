@@ -117,7 +117,7 @@ func holdsMessage(b []byte) bool {
 		return true
 	case ':':
 		b = bytes.TrimRight(b[:len(b)-1], " \t")
-		for _, name := range [...]string{`"message"`, `"@message"`, `"log"`, `"value"`} {
+		for _, name := range [...]string{`"message"`, `"@message"`, `"log"`, `"line"`, `"value"`} {
 			if bytes.HasSuffix(b, []byte(name)) {
 				return true
 			}
