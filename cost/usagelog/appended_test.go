@@ -74,6 +74,7 @@ func TestOtherContainers(t *testing.T) {
 		"UTF-16 without an end, then text":  {little("\ufeff中文\n中文 "+warmLine) + "\n" + coldLine + "\n", outcome{Records: []fields{prefixed(warm, "中文 "), cold}}},
 		"UTF-16, then a document":           {little(warmLine+"\n") + indented(t, filtered(t, coldLine)), outcome{Records: []fields{warm, coldAt}}},
 		"UTF-16, a document, then text":     {little(indented(t, filtered(t, "中文上下", coldLine))) + warmLine, outcome{Records: []fields{coldAt, warm}}},
+		"zeros, then a report":              {"a\n" + strings.Repeat("\x00", 5) + coldLine + "\n" + warmLine + "\n\x00REPORT RequestId: ", outcome{[]fields{prefixed(cold, "\x00\x00\x00\x00\x00"), warm}, []string{"4 RequestId"}}}, // of a log that was cut to nothing while it was written
 		"zeros, then UTF-16":                {"a\n\x00\x00\x00\x00\n" + little(coldLine+"\n") + warmLine, outcome{Records: []fields{cold, warm}}},
 		"text between zero bytes":           {"ab\x00cd\x00\n" + coldLine + "\n\x00\n" + warmLine + "\na\x00", outcome{Records: []fields{cold, warm}}},
 		"Loki's answer":                     {loki, ofLoki},

@@ -57,11 +57,26 @@ func reportAt(line []byte) int {
 			return -1
 		}
 		i += from
-		if i == 0 || isSpace(line[i-1]) {
+		if mayBegin(line[:i]) {
 			return i
 		}
 		from = i + len(reportMark)
 	}
+}
+
+// mayBegin reports whether a report may begin behind text: at its front, behind white space, or behind the zeros that a log begins
+// with which was truncated while it was written.
+func mayBegin(before []byte) bool {
+	last := lastByte(before)
+	return last == 0 || isSpace(last)
+}
+
+// lastByte returns the last byte of b; 0 where b is empty.
+func lastByte(b []byte) byte {
+	if len(b) == 0 {
+		return 0
+	}
+	return b[len(b)-1]
 }
 
 // isSpace is one comparison for nearly every byte, which is what most of the time of a line goes into.

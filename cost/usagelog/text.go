@@ -15,7 +15,7 @@ func (s *scanner) report() error {
 	}
 	before := s.buf[start:mark]
 	switch last := lastByte(before); {
-	case last == 0, isSpace(last), s.at() == s.ended, endsWithMark(before):
+	case mayBegin(before), s.at() == s.ended, endsWithMark(before):
 		return s.reportLine()
 	case last == '"' && holdsMessage(before[:len(before)-1]):
 		return s.fragment()
@@ -29,14 +29,6 @@ func (s *scanner) report() error {
 // endsWithMark reports whether b ends with the mark of a byte order, of a file that was appended.
 func endsWithMark(b []byte) bool {
 	return bytes.HasSuffix(b, byteOrderMark) || len(b) >= 2 && hasMark(b[len(b)-2:])
-}
-
-// lastByte returns the last byte of b; 0 where b is empty.
-func lastByte(b []byte) byte {
-	if len(b) == 0 {
-		return 0
-	}
-	return b[len(b)-1]
 }
 
 // reportLine reads a line of text with a report.
