@@ -169,7 +169,9 @@ func (d *decoder) piece(p []byte) (n int, err error) {
 		case d.begin(4):
 			return 0, nil
 		default:
-			n = zero + 1
+			// All zeros of a row but the last one, which may begin a character.
+			for n = zero + 1; n+1 < len(b) && b[n] == 0 && b[n+1] == 0; n++ {
+			}
 		}
 	} else if err == nil {
 		n-- // the next byte may be a zero
