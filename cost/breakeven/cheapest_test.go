@@ -2,7 +2,6 @@ package breakeven_test
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -143,44 +142,4 @@ func TestCheapestManaged(t *testing.T) {
 	if got, err := m.Cheapest([]breakeven.Instance{whole}, 1); err != nil || got.Instance.Type != whole.Type {
 		t.Errorf("%s with a whole baseline: %v", got.Instance.Type, err)
 	}
-}
-
-// Which task serves 50 million requests a month for the least money?
-func ExampleFargate_Cheapest() {
-	prices, err := breakeven.FargatePrices("eu-west-1", cost.ARM64)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	service := breakeven.Fargate{
-		Rates: prices, MinTasks: 2,
-		Load: breakeven.Load{CPU: 20 * time.Millisecond, Duration: 300 * time.Millisecond, MemoryMB: 20, BaseMemoryMB: 400},
-	}
-	service, err = service.Cheapest(50e6)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	tasks, err := service.Tasks(50e6)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(tasks, "tasks of", service.CPUUnits, "CPU units and", service.MemoryMB, "MB")
-	// Output:
-	// 2 tasks of 256 CPU units and 512 MB
-}
-
-// From what traffic on does a rewrite save anything at all, if what it adds costs 20 USD a month?
-func ExampleChange_Saves() {
-	before := breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: decimal.New(2, -6)}}}
-	after := breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: decimal.New(1, -6)}}, PerMonth: decimal.New(20, 0)}
-	ranges, err := breakeven.Change{Before: before, After: after}.Saves(1e9)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(ranges)
-	// Output:
-	// [{20000001 1000000000}]
 }

@@ -227,6 +227,19 @@ func ExampleChange_PaysWithin() {
 	// some time: [{10000001 1000000000000}]
 }
 
+// From what traffic on does a rewrite save anything at all, if what it adds costs 20 USD a month?
+func ExampleChange_Saves() {
+	before := breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: decimal.New(2, -6)}}}
+	after := breakeven.Tiered{Tiers: []cost.Tier{{UnitPrice: decimal.New(1, -6)}}, PerMonth: decimal.New(20, 0)}
+	ranges, err := breakeven.Change{Before: before, After: after}.Saves(1e9)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(ranges)
+	// Output:
+	// [{20000001 1000000000}]
+}
+
 func ExampleFargate_Tasks() {
 	prices, err := breakeven.FargatePrices("us-east-1", cost.X86)
 	if err != nil {
@@ -254,6 +267,96 @@ func ExampleFargate_Tasks() {
 	// 10000000 1
 	// 100000000 5
 	// 1000000000 41
+}
+
+// Which task serves 50 million requests a month for the least money?
+func ExampleFargate_Cheapest() {
+	prices, err := breakeven.FargatePrices("eu-west-1", cost.ARM64)
+	if err != nil {
+		log.Fatal(err)
+	}
+	service := breakeven.Fargate{
+		Rates: prices, MinTasks: 2,
+		Load: breakeven.Load{CPU: 20 * time.Millisecond, Duration: 300 * time.Millisecond, MemoryMB: 20, BaseMemoryMB: 400},
+	}
+	service, err = service.Cheapest(50e6)
+	if err != nil {
+		log.Fatal(err)
+	}
+	tasks, err := service.Tasks(50e6)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(tasks, "tasks of", service.CPUUnits, "CPU units and", service.MemoryMB, "MB")
+	// Output:
+	// 2 tasks of 256 CPU units and 512 MB
+}
+
+// What a server was measured to serve, and the memory that its requests hold: whichever needs more instances counts.
+func ExampleEC2_Instances() {
+	instance, err := breakeven.InstanceType("us-east-1", "c7g.large")
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := breakeven.EC2{
+		Instance: instance,
+		Load: breakeven.Load{
+			PerSecond: decimal.New(350, 0),                              // in a load test
+			Duration:  2 * time.Second, MemoryMB: 3, BaseMemoryMB: 1096, // of 4,096 MB: 1,000 at once
+			Utilization: decimal.New(5, -1),
+			PeakToMean:  decimal.New(4, 0),
+		},
+		MinInstances: 2,
+	}
+	for _, requests := range []uint64{1_000_000, 100_000_000, 1_000_000_000} {
+		instances, err := server.Instances(requests)
+		if err != nil {
+			log.Fatal(err)
+		}
+		month, err := server.Monthly(requests)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(requests, instances, month)
+	}
+	// Output:
+	// 1000000 2 105.85
+	// 100000000 2 105.85
+	// 1000000000 9 476.325
+}
+
+// Which instance serves a load for the least money, by itself and as one of Lambda Managed Instances?
+func ExampleManagedInstances_Cheapest() {
+	rates, err := cost.Embedded().Region("us-east-1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	types, err := breakeven.InstancesIn("us-east-1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	const requests = 500e6
+	load := breakeven.Load{CPU: 20 * time.Millisecond, Utilization: decimal.New(6, -1)}
+	server, err := breakeven.EC2{Load: load, MinInstances: 3}.Cheapest(types, requests)
+	if err != nil {
+		log.Fatal(err)
+	}
+	managed, err := breakeven.ManagedInstances{Rates: rates, Load: load}.Cheapest(types, requests)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, side := range []breakeven.Side{server, managed} {
+		month, err := side.Monthly(requests)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(month.Round(2))
+	}
+	fmt.Println(server.Instance.Type, managed.Instance.Type)
+	// Output:
+	// 185.49
+	// 313.32
+	// c7g.medium c7g.medium
 }
 
 // Lambda Managed Instances: from three instances on, a fee for each, no charge for duration.
@@ -308,6 +411,27 @@ func ExampleProvisionedThreshold() {
 	// us-east-1 0.6000 never: false at 70 %: true
 	// eu-west-1 0.7975 never: false at 70 %: false
 	// eu-central-1 1.0099 never: true at 70 %: false
+}
+
+// An office application is busy for ten hours of a working day. Is it worth to keep environments ready, then or all day?
+func ExampleThreshold_Pays() {
+	rates, err := cost.Embedded().Region("us-east-1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	t, err := breakeven.ProvisionedThreshold(rates, cost.ARM64)
+	if err != nil {
+		log.Fatal(err)
+	}
+	atWork := big.NewRat(80, 100)
+	allDay := new(big.Rat).Mul(atWork, big.NewRat(10, 24))
+	fmt.Println("from", t.Utilization().FloatString(4), "on")
+	fmt.Println("in working hours:", t.Pays(atWork))
+	fmt.Println("all day:", t.Pays(allDay))
+	// Output:
+	// from 0.6000 on
+	// in working hours: true
+	// all day: false
 }
 
 // How many units cost least, if at most 1 % of requests may overflow? 30 requests a second of 200 ms are 6 at once.
