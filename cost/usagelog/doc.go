@@ -14,9 +14,9 @@
 // # Containers
 //
 // What the input is, is told by its content, not by a file's name: gzip, of one member or many, gzip in gzip, as Firehose makes
-// it, and text before, between and behind members; UTF-8 or UTF-16, and both by turns, where they were appended to one file. UTF-16
-// needs no mark of the byte order where its lines begin with characters of ASCII. zip, zstd, bzip2, xz, lz4, snappy and Parquet
-// are refused by name; what stands behind a member and is neither text nor gzip is an error, too.
+// it, and text before, between and behind members; UTF-8 or UTF-16, and both by turns, where they were appended to one file.
+// UTF-16 needs no mark of the byte order where its lines begin with characters of ASCII. zip, zstd, bzip2, xz, lz4, snappy and
+// Parquet are refused by name; what stands behind a member of gzip and is neither text nor gzip is an error, too.
 //
 // A log is lines of text, and JSON values wherever they begin: on a line or over many, behind text, before it, or touching one
 // another. All of these may follow one another:
@@ -41,8 +41,8 @@
 // from lines of text.
 //
 // Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
-// /aws/lambda/NAME, where it stands before the events, as AWS writes it, or in Loki the label that lambda-promtail makes of it. The
-// time of a record is that of the platform event, or else that of the log event, or else that at the front of the line.
+// /aws/lambda/NAME, where it stands before the events, as AWS writes it, or in Loki the label that lambda-promtail makes of it.
+// The time of a record is that of the platform event, or else that of the log event, or else that at the front of the line.
 //
 // In a stream a record comes as soon as it is complete: a line with its line break, JSON with its closing bracket.
 //

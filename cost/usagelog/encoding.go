@@ -62,8 +62,7 @@ func (t *textReader) Read(p []byte) (n int, err error) {
 		}
 		return t.d.Read(p)
 	}
-	// A bracket that closes a document is never the beginning of another file, and goes at once.
-	if begins && line == n-1 && err == nil && text[line] != '}' && text[line] != ']' {
+	if begins && line == n-1 && err == nil && !closes(text[line]) {
 		t.first = []byte{text[line]}
 		n--
 	}
@@ -71,8 +70,11 @@ func (t *textReader) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// decoder turns text into UTF-8 that is in UTF-16, as a redirection in PowerShell writes it, in UTF-8, or in both by turns, as two
-// that append to one file leave it. What is no character becomes U+FFFD.
+// closes reports whether a byte may end a document, which goes at once: no file that is appended begins with it.
+func closes(b byte) bool { return b == '}' || b == ']' }
+
+// decoder turns text into UTF-8 that is in UTF-16, as a redirection in PowerShell writes it, in UTF-8, or in both by turns, as
+// two that append to one file leave it. What is no character becomes U+FFFD.
 type decoder struct {
 	in        *bufio.Reader
 	order     binary.ByteOrder // nil for UTF-8
@@ -173,7 +175,7 @@ func (d *decoder) piece(p []byte) (n int, err error) {
 			for n = zero + 1; n+1 < len(b) && b[n] == 0 && b[n+1] == 0; n++ {
 			}
 		}
-	} else if err == nil {
+	} else if n > 1 && err == nil && !closes(b[n-1]) {
 		n-- // the next byte may be a zero
 	}
 	d.lineStart = b[n-1] == '\n'

@@ -19,6 +19,7 @@ func TestRecordsOfAPipe(t *testing.T) {
 	comma := strings.Index(doc, `,{"id":"2"`)
 	lines := indented(t, filtered(t, warmLine, coldLine))
 	brace := strings.Index(lines, "},") + 1
+	little := func(s string) string { return utf16Of(s, binary.LittleEndian) }
 	for name, pieces := range map[string][]string{
 		"lines":                          {"hello\n" + warmLine + "\n", coldLine + "\nhel", "lo\n" + warmLine + "\n"},
 		"events":                         {jsonLine, jsonLine + "\n", "2026-10-01T12:00:00.000Z " + jsonLine + " x"},
@@ -29,6 +30,9 @@ func TestRecordsOfAPipe(t *testing.T) {
 		"rows":                           {"timestamp,message\n" + stampMS + ",\"" + warmLine + "\n\"\n", stampMS + "," + coldLine + "\n"},
 		"strings":                        {"hello\n" + quote(t, warmLine), "\n" + quote(t, coldLine)},
 		"UTF-16":                         {utf16Of("\ufeff"+warmLine+"\n", binary.LittleEndian), utf16Of(coldLine+"\n", binary.LittleEndian)},
+		"UTF-16, Chinese":                {little("\ufeff中文 " + warmLine + "\n"), little("中文 中上\n上 " + coldLine + "\n"), little("\n") + little(coldLine+"\n")},
+		"encodings in turn":              {warmLine + "\n", little(coldLine + "\n"), warmLine + "\n", little(coldLine + "\n"), jsonLine},
+		"gzip and text in turn":          {string(zip(t, warmLine+"\n")), coldLine + "\n", "hello\n" + string(zip(t, warmLine+"\n")), message(t, "f", warmLine)},
 		"gzip, a member at a time":       {string(zip(t, warmLine+"\n")), string(zip(t, jsonLine)), string(zip(t, coldLine+"\n"))},
 		"gzip, members on lines":         {string(zip(t, message(t, "f", warmLine))) + "\n", string(zip(t, message(t, "f", warmLine))) + "\n"},
 		"gzip, flushed":                  flushed(t, warmLine+"\n", "hello\n"+jsonLine, coldLine+"\n"),
