@@ -67,6 +67,7 @@ func TestOtherContainers(t *testing.T) {
 		"text, then UTF-16":                 {warmLine + "\n" + little(coldLine+"\n"+warmLine), outcome{Records: []fields{warm, cold, warm}}},
 		"text, then UTF-16 with a mark":     {warmLine + "\r\n" + little("\ufeff"+coldLine+"\n"), outcome{Records: []fields{warm, cold}}},
 		"text, then UTF-16, big end first":  {warmLine + "\n" + utf16Of("\ufeff"+coldLine+"\n", binary.BigEndian), outcome{Records: []fields{warm, cold}}},
+		"text, then UTF-16 of strings":      {warmLine + "\n" + little(quote(t, coldLine)+"\n"+quote(t, warmLine)+"\n") + coldLine, outcome{Records: []fields{warm, cold, warm, cold}}},
 		"line without an end, then UTF-16":  {short + little(coldLine+"\n") + warmLine, outcome{Records: []fields{warm, cold, warm}}},
 		"the same with a mark":              {short + little("\ufeff"+coldLine+"\n") + warmLine, outcome{[]fields{cold, warm}, []string{"1 Max Memory Used"}}},
 		"encodings in turn":                 {warmLine + "\n" + little(coldLine+"\n") + coldLine + "\n" + little("\n"+warmLine+"\n") + "ok\n" + little(warmLine+"\n") + "odd\n\n" + little("\ufeff"+coldLine), outcome{Records: []fields{warm, cold, cold, warm, warm, cold}}},

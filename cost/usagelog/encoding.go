@@ -31,7 +31,8 @@ func hasMark(b []byte) bool {
 type textReader struct {
 	r         io.Reader
 	lineStart bool
-	first     []byte // of a line, where it is not known whether a zero byte follows
+	last      [1]byte // of what was read, where it is not known whether a zero byte follows
+	kept      int     // 1 where last is still to be handed out
 	d         *decoder
 }
 
@@ -40,10 +41,10 @@ func (t *textReader) Read(p []byte) (n int, err error) {
 	if t.d != nil {
 		return t.d.Read(p)
 	}
-	first := copy(p, t.first)
-	n, err = t.r.Read(p[first:])
-	n += first
-	t.first = nil
+	kept := copy(p, t.last[:t.kept])
+	n, err = t.r.Read(p[kept:])
+	n += kept
+	t.kept = 0
 	if n == 0 {
 		return 0, err
 	}
@@ -62,16 +63,16 @@ func (t *textReader) Read(p []byte) (n int, err error) {
 		}
 		return t.d.Read(p)
 	}
-	if begins && line == n-1 && err == nil && !closes(text[line]) {
-		t.first = []byte{text[line]}
+	if line < n && err == nil && !closes(text[n-1]) {
 		n--
+		t.kept = copy(t.last[:], text[n:])
 	}
 	t.lineStart = begins && line == n
 	return n, err
 }
 
-// closes reports whether a byte may end a document, which goes at once: no file that is appended begins with it.
-func closes(b byte) bool { return b == '}' || b == ']' }
+// closes reports whether a byte may end a document, or a message of its own, which goes at once: no UTF-16 is looked for at one.
+func closes(b byte) bool { return b == '}' || b == ']' || b == '"' }
 
 // decoder turns text into UTF-8 that is in UTF-16, as a redirection in PowerShell writes it, in UTF-8, or in both by turns, as
 // two that append to one file leave it. What is no character becomes U+FFFD.
@@ -128,7 +129,7 @@ func (d *decoder) begin(characters int) (begun bool) {
 		_, _ = d.in.Discard(2) // they are in the buffer
 		return true
 	}
-	if wide(b) == nil {
+	if wide(b) == nil || closes(b[0]) {
 		return false
 	}
 	b, _ = d.in.Peek(2 * characters)
@@ -166,7 +167,11 @@ func (d *decoder) piece(p []byte) (n int, err error) {
 	if i := bytes.IndexByte(b, '\n'); i >= 0 && (zero < 0 || i < zero) {
 		n = i + 1
 	} else if zero >= 0 {
-		switch n = max(zero-1, 0); { // where the character begins that the zero belongs to
+		n = max(zero-1, 0) // where the character begins that the zero belongs to
+		if closes(b[n]) {
+			n = zero
+		}
+		switch {
 		case n > 0:
 		case d.begin(4):
 			return 0, nil
