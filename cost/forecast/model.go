@@ -23,8 +23,12 @@ type model struct {
 
 func newModel(s Scenario, o Options) (model, error) {
 	rates, regionErr := o.Catalog.Region(s.Region)
-	if err := errors.Join(s.Validate(), regionErr); err != nil {
-		return model{}, err
+	invalid := s.Validate()
+	if s.Region != "" { // otherwise Validate says so
+		invalid = errors.Join(invalid, regionErr)
+	}
+	if invalid != nil {
+		return model{}, invalid
 	}
 	// Where AWS's billing rules are not known, that is an error.
 	if _, err := cost.BilledDurationIn(s.Region, cost.Timing{Packaging: s.Packaging}, initBilled.start()); err != nil {

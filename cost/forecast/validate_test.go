@@ -196,6 +196,18 @@ func TestAllAtOnce(t *testing.T) {
 	}
 }
 
+// An unknown region is said together with all else, and one that is missing only once.
+func TestUnknownRegion(t *testing.T) {
+	for region, want := range map[string]int{"": 0, "mars-1": 1} {
+		s := ordinary()
+		s.Region, s.MemoryMB = region, 1
+		_, err := forecast.Run(t.Context(), s, nil)
+		if got := strings.Count(err.Error(), "unknown region"); got != want || !strings.Contains(err.Error(), "MemoryMB is 1") {
+			t.Errorf("region %q: %v, want %d times unknown", region, err, want)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	node, err := runtimes.Find(runtimes.Query{Name: "nodejs", Identifier: "nodejs22.x", Arch: "x86_64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
 	if err != nil {
