@@ -34,7 +34,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
+	return fmt.Sprintf("cost: %s is %s, allowed is %s", e.Field, show.Given(e.Given), e.Allowed)
 }
 
 // NotPricedError reports usage of a meter that the region's rate card has no price for: because AWS does not sell it

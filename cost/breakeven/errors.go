@@ -18,7 +18,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("breakeven: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
+	return fmt.Sprintf("breakeven: %s is %s, allowed is %s", e.Field, show.Given(e.Given), e.Allowed)
 }
 
 // UnknownError reports a name that the embedded prices do not have: a region, an architecture, an instance type, a kind of API.

@@ -309,13 +309,13 @@ func TestErrorsAreOneLine(t *testing.T) {
 
 // Long text is shortened between two characters.
 func TestErrorsKeepCharactersWhole(t *testing.T) {
-	long := strings.Repeat("x", 79) + "ü" + strings.Repeat("x", 79)
+	long := strings.Repeat("x", 79) + strings.Repeat("ü", 200)
 	for _, err := range []error{
 		&breakeven.RangeError{Field: "Kind", Given: long, Allowed: "a short one"},
 		&breakeven.UnknownError{What: "region", Given: long, Known: []string{"eu-west-1"}},
 		&breakeven.CurrencyError{A: long, B: long},
 	} {
-		if s := err.Error(); !utf8.ValidString(s) || strings.Contains(s, `\x`) || !strings.Contains(s, "x…(160 bytes)") {
+		if s := err.Error(); !utf8.ValidString(s) || strings.Contains(s, `\x`) || !strings.Contains(s, "…(479 bytes)") {
 			t.Errorf("%T: %q", err, s)
 		}
 	}

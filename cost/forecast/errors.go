@@ -15,7 +15,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("forecast: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
+	return fmt.Sprintf("forecast: %s is %s, allowed is %s", e.Field, show.Given(e.Given), e.Allowed)
 }
 
 // UnfitError reports something that a scenario needs and Lambda does not have, or not as it is configured.
@@ -29,7 +29,7 @@ type UnfitError struct {
 
 // Error implements error.
 func (e *UnfitError) Error() string {
-	s := fmt.Sprintf("forecast: does not fit Lambda: %s of %s, there is %s", e.Need, show.Line(e.Given), e.Limit)
+	s := fmt.Sprintf("forecast: does not fit Lambda: %s of %s, there is %s", e.Need, show.Given(e.Given), e.Limit)
 	if e.Share < 1 {
 		s += fmt.Sprintf(" (%s of requests)", percent(e.Share))
 	}

@@ -20,7 +20,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return show.OneLine(fmt.Sprintf("savings: %s is %s, allowed is %s", e.Field, show.Clip(e.Given), e.Allowed))
+	return show.OneLine(fmt.Sprintf("savings: %s is %s, allowed is %s", e.Field, show.Given(e.Given), e.Allowed))
 }
 
 // UnknownError reports a name that the library does not know, or rates that nobody has published. There is never a fallback.

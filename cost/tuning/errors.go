@@ -19,7 +19,7 @@ type RangeError struct {
 
 // Error implements error.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("tuning: %s is %s, allowed is %s", e.Field, show.Line(e.Given), e.Allowed)
+	return fmt.Sprintf("tuning: %s is %s, allowed is %s", e.Field, show.Given(e.Given), e.Allowed)
 }
 
 // LeftOut names something that could not be used, and why: a memory size, or a function of a fleet.
@@ -159,7 +159,7 @@ func (e *InputError) Error() string {
 	case e.Given == "":
 		return where + e.Field + " is missing, allowed is " + e.Allowed
 	}
-	return where + fmt.Sprintf("%s is %s, allowed is %s", show.Line(e.Field), show.Clip(strconv.Quote(e.Given)), e.Allowed)
+	return where + fmt.Sprintf("%s is %s, allowed is %s", show.Line(e.Field), show.Given(strconv.Quote(e.Given)), e.Allowed)
 }
 
 // Unwrap returns Err.

@@ -91,6 +91,20 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// What was clipped or quoted is not clipped once more, so that it still says how long it was; what was not is.
+func TestGiven(t *testing.T) {
+	for _, long := range []string{strings.Repeat("x", 100_000), strings.Repeat("\x1b", 100_000), strings.Repeat("\U000e0000", 25_000), strings.Repeat("x", 79), "a"} {
+		for _, clipped := range []string{show.Clip(long), show.Quote(long)} {
+			if got, want := show.Given(clipped), show.OneLine(clipped); got != want {
+				t.Errorf("Given = %q, want %q", got, want)
+			}
+		}
+		if got := show.Given(long); len(long) > 80 && !strings.HasSuffix(got, "…(100000 bytes)") {
+			t.Errorf("Given = %q, of 100,000 bytes", got)
+		}
+	}
+}
+
 func TestName(t *testing.T) {
 	names := []string{1: "Added", 2: "Removed"}
 	for i, want := range []string{"Kind(0)", "Added", "Removed", "Kind(3)"} {

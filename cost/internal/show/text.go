@@ -64,6 +64,13 @@ func OneLine(s string) string {
 // Line is [OneLine] of [Clip]: text that comes from outside, as an error that does not quote it says it.
 func Line(s string) string { return OneLine(Clip(s)) }
 
+// Given is [Line] for what is mostly the outcome of Clip or [Quote] already, which it does not clip once more: how long the text
+// was would be lost.
+func Given(s string) string { return OneLine(ClipTo(s, mostQuoted)) }
+
+// mostQuoted is as long as Quote's outcome may be: each of 80 bytes as four, quotes, and the length of the whole.
+const mostQuoted = 4*80 + len(`"…(9223372036854775807 bytes)"`)
+
 // Name is the String method of a small enumeration: the name of number i, 0 or more, or such as "Kind(7)" where it has none
 // or "".
 func Name(kind string, i int, names []string) string {
