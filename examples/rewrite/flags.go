@@ -33,7 +33,8 @@ With it, the file says all that the flags do not, in JSON:
 The first candidate is what there is today. Without "candidates", those of the benchmark are
 taken. A candidate without first_… is no slower at its first call, one without init_ms starts at
 once; "operations": "50" is what it costs a month to maintain, and "same": true says that it is
-today's program, so that there is nothing to rewrite. "api" is the API Gateway in front.
+today's program, so that there is nothing to rewrite. "api" is the API Gateway in front,
+"concurrency_limit": 5000 a quota above the 1,000 environments that an account starts with.
 
 What -json prints can be drawn: see examples/picture.
 

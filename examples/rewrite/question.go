@@ -36,6 +36,8 @@ type question struct {
 	API              string      `json:"api"`        // HTTP, REST or "" for none
 	Candidates       []candidate `json:"candidates"`
 
+	ConcurrencyLimit int `json:"concurrency_limit,omitempty"` // of the account, environments at one time; 0: the 1,000 that it starts with
+
 	idle       time.Duration
 	investment decimal.Decimal
 	operations []decimal.Decimal // of the candidates
@@ -108,6 +110,9 @@ func (q *question) read(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(q); err != nil {
+		if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return fmt.Errorf("%s is a JSON %s, allowed is a value for %s", cmp.Or(t.Field, "the scenario"), t.Value, t.Type)
+		}
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
@@ -140,6 +145,9 @@ func (q *question) check() error {
 	}
 	if !(q.Swing >= 0 && q.Swing <= 1) || !(q.PeakHour >= 0 && q.PeakHour < 24) {
 		return fmt.Errorf("swing %v or peak_hour %v: a swing of 0 to 1 and an hour of 0 to 24 are needed", q.Swing, q.PeakHour)
+	}
+	if q.ConcurrencyLimit < 0 {
+		return fmt.Errorf("concurrency_limit is %d, allowed is 1 or more, or 0 for the default", q.ConcurrencyLimit)
 	}
 	if q.RequestsPerMonth == 0 {
 		return errors.New("no requests: a month of 1 or more is needed")
@@ -194,6 +202,7 @@ func (q *question) scenarios() ([]forecast.Scenario, error) {
 	perSecond := float64(q.RequestsPerMonth) / forecast.Month{}.Duration().Seconds()
 	platform := lifecycle.AWS(lifecycle.Observed2021Long)
 	platform.IdleTimeout = lifecycle.Constant(q.idle)
+	platform.ConcurrencyLimit = cmp.Or(q.ConcurrencyLimit, platform.ConcurrencyLimit)
 	var all []forecast.Scenario
 	for i, c := range q.Candidates {
 		warm, err := logNormal(c.MeanMS, c.P99MS)
