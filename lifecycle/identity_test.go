@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -49,10 +50,7 @@ func busyCount(requests workload.Trace) []change {
 		events = append(events, event{q.At, 1}, event{q.At + q.Duration, -1})
 	}
 	slices.SortStableFunc(events, func(a, b event) int {
-		if a.at != b.at {
-			return int(a.at - b.at)
-		}
-		return a.by - b.by
+		return cmp.Or(cmp.Compare(a.at, b.at), a.by-b.by)
 	})
 	counts := []change{{-1 << 62, 0}}
 	n := 0

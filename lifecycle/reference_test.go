@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -116,7 +117,7 @@ func (r *reference) capacity() int {
 	case r.p.ConcurrencyLimit > 0:
 		return r.p.ConcurrencyLimit
 	}
-	return 1 << 40
+	return 1 << 30
 }
 
 func (r *reference) room() int { return max(r.f.Concurrency, 1) }
@@ -346,8 +347,8 @@ func (r *reference) choose(provisioned, onlyBusy bool, key uint64) *refEnv {
 		return s[u.Below(key, len(s))]
 	case lifecycle.LeastRecentlyUsed: // at equal times an idle one, then in the order of use
 		return slices.MinFunc(can, func(a, b *refEnv) int {
-			if d := when(a) - when(b); d != 0 {
-				return int(d)
+			if d := cmp.Compare(when(a), when(b)); d != 0 {
+				return d
 			}
 			if a.idle != b.idle {
 				if a.idle {
@@ -359,8 +360,8 @@ func (r *reference) choose(provisioned, onlyBusy bool, key uint64) *refEnv {
 		})
 	}
 	return slices.MaxFunc(can, func(a, b *refEnv) int { // at equal times a busy one, then the later in the order of use
-		if d := when(a) - when(b); d != 0 {
-			return int(d)
+		if d := cmp.Compare(when(a), when(b)); d != 0 {
+			return d
 		}
 		if a.idle != b.idle {
 			if b.idle {

@@ -30,7 +30,7 @@ func writeVaried(w io.Writer, n int) {
 		hour := k % 720
 		start := fmt.Sprintf("2026-09-%02dT%02d:00:00Z", 1+hour/24, hour%24)
 		millis := 1000*(k%977) + 137*(k%41) + 8
-		billed := halfUp(millis*125, 166667)
+		billed := halfUp(int64(millis)*125, 166667)
 		fmt.Fprintf(w, ",%s,123456789012,Example Corp,USD,2026-10-01T00:00:00Z,2026-09-01T00:00:00Z,Usage,,AWS Lambda - Total Compute - US East (Northern Virginia)-Tier-1,"+
 			"Usage-Based,%s:59:59Z,%s,,,,,,%d.%06d,Lambda-GB-Second,%s,0.0000166667,%s,\"Amazon Web Services, Inc.\",%s,0.0000166667,Standard,%d.%06d,Lambda-GB-Second,AWS,"+
 			"\"Amazon Web Services, Inc.\",us-east-1,US East (N. Virginia),arn:aws:lambda:us-east-1:123456789012:function:orders-worker-%05d,,Function,Compute,AWS Lambda,"+
@@ -58,7 +58,7 @@ func writeExport(w io.Writer, n int, quote bool) {
 		unit, price, rateCode := "Lambda-GB-Second", "0.0000166667", "TG3M4CAGBA3NYQBH.JRTCKXETXF.CUKFZ388N3"
 		millis := 1000*(i%977) + 137*(i%41) + 8
 		quantity := fmt.Sprintf("%d.%06d", millis/8000, millis%8000*125)
-		billed := halfUp(millis*125, 166667)
+		billed := halfUp(int64(millis)*125, 166667)
 		switch i % 3 {
 		case 1:
 			description, usage, unit = "AWS Lambda - Total Requests - US East (Northern Virginia)", "Request", "Requests"
@@ -79,7 +79,7 @@ func writeExport(w io.Writer, n int, quote bool) {
 }
 
 // halfUp is micro × 10^-6 × price × 10^-10, rounded half up to 10 decimals.
-func halfUp(micro, price int) string {
+func halfUp(micro, price int64) string {
 	units := (micro*price + 500_000) / 1_000_000
 	return fmt.Sprintf("%d.%010d", units/10_000_000_000, units%10_000_000_000)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -199,7 +200,7 @@ func TestMonth(t *testing.T) {
 		{forecast.Month{Year: 2026, Month: time.December}, 744, "December 2026, 744 hours"},
 		{forecast.Month{Year: 9999, Month: time.December}, 744, "December 9999, 744 hours"},
 		{forecast.Month{Year: 10_000, Month: time.December}, 0, "no month: 10000-12"},
-		{forecast.Month{Year: math.MaxInt, Month: time.December}, 0, "no month: 9223372036854775807-12"},
+		{forecast.Month{Year: math.MaxInt, Month: time.December}, 0, fmt.Sprintf("no month: %d-12", math.MaxInt)},
 		{forecast.Month{Year: 2026}, 0, "no month: 2026-00"},
 		{forecast.Month{Year: 2026, Month: 13}, 0, "no month: 2026-13"},
 		{forecast.Month{Year: 2025, Month: time.July}, 0, "no month: 2025-07"},

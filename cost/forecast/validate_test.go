@@ -326,7 +326,7 @@ func as[E error](err error) bool {
 func FuzzValidate(f *testing.F) {
 	f.Add("us-east-1", "arm64", 512, 0, int64(1e9), int64(60e9), uint64(1000), int64(0), int64(0), 0, 0, 0, 0.0, .5)
 	f.Add("", "", -1, -1, int64(-1), int64(-1), uint64(1<<63), int64(-1), int64(1<<62), -1, 13, -1, -1.0, math.Inf(1))
-	f.Add("cn-north-1", "x86_64", 10240, 10240, int64(math.MaxInt64), int64(math.MaxInt64), uint64(1), int64(1<<20), int64(1<<40), 9999, 12, 1<<40, 1.0, math.NaN())
+	f.Add("cn-north-1", "x86_64", 10240, 10240, int64(math.MaxInt64), int64(math.MaxInt64), uint64(1), int64(1<<20), int64(1<<40), 9999, 12, 1<<30, 1.0, math.NaN())
 	f.Fuzz(func(t *testing.T, region, arch string, memory, tmp int, duration, idle int64, requests uint64, event, streamed int64, year, month, limit int, cutOff, rate float64) {
 		s := forecast.Scenario{
 			Region: region, Arch: cost.Arch(arch), MemoryMB: memory, EphemeralMB: tmp, RequestsPerMonth: requests, EventBytes: event, StreamedBytes: streamed,

@@ -1,6 +1,7 @@
 package tuning_test
 
 import (
+	stdcmp "cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -114,7 +115,7 @@ func (s slow) price(sample tuning.Sample, o tuning.Options) (tuning.Point, bool)
 		billed.Add(billed, mean(bills))
 	}
 	if o.Percentile > 0 {
-		slices.SortFunc(all, func(a, b weighted) int { return int(a.latency - b.latency) })
+		slices.SortFunc(all, func(a, b weighted) int { return stdcmp.Compare(a.latency, b.latency) })
 		upTo := new(big.Rat)
 		for _, w := range all {
 			upTo.Add(upTo, w.weight)

@@ -1,6 +1,7 @@
 package workload_test
 
 import (
+	stdcmp "cmp"
 	"math"
 	"slices"
 	"testing"
@@ -214,7 +215,7 @@ func FuzzMerge(f *testing.F) {
 				arrivals = append(arrivals, foreign{requests: p})
 			}
 		}
-		slices.SortStableFunc(want, func(a, b lifecycle.Request) int { return int(a.At - b.At) })
+		slices.SortStableFunc(want, func(a, b lifecycle.Request) int { return stdcmp.Compare(a.At, b.At) })
 		same(t, "merged", want, play(t, workload.Merge(arrivals...), 1))
 	})
 }
