@@ -73,7 +73,7 @@ func Compare(ctx context.Context, scenarios []Scenario, o *Options) (Comparison,
 	for i, m := range models {
 		f, err := m.run(ctx, plans[i], &p)
 		if err == nil {
-			err = m.assume(ctx, &f, &p)
+			f.Assumed, err = m.assumed(ctx, f, &p)
 		}
 		if first := models[0].scenario; m.scenario.MemoryMB != first.MemoryMB && m.scenario.asGiven() && first.asGiven() {
 			f.Assumptions = append(f.Assumptions, fmt.Sprintf("durations are as given, at %d MB as at the %d MB of the first scenario: nothing scales them", m.scenario.MemoryMB, first.MemoryMB))

@@ -70,7 +70,10 @@ func Run(ctx context.Context, s Scenario, o *Options) (Forecast, error) {
 	if err != nil {
 		return Forecast{}, err
 	}
-	return f, m.assume(ctx, &f, &p)
+	if f.Assumed, err = m.assumed(ctx, f, &p); err != nil {
+		return Forecast{}, err
+	}
+	return f, nil
 }
 
 // run makes the forecast, without variants. plan is nil for a closed form, or for a plan of the scenario's own.
@@ -133,20 +136,20 @@ func (m model) method(p plan, s lifecycle.Summary) Method {
 	return how
 }
 
-// assume adds the variants.
-func (m model) assume(ctx context.Context, f *Forecast, p *progress) error {
+// assumed returns the variants of a forecast.
+func (m model) assumed(ctx context.Context, f Forecast, p *progress) ([]Variant, error) {
+	var all []Variant
 	for _, idle := range m.options.IdleTimeouts {
 		v := Variant{idle, f.Figures, f.Method}
 		var err error
 		if m.platform.IdleTimeout == lifecycle.Distribution(lifecycle.Constant(idle)) {
 			p.next() // the forecast's own
 		} else if v.Figures, v.Method, _, err = m.with(idle).estimate(ctx, nil, p); err != nil {
-			*f = Forecast{}
-			return err
+			return nil, err
 		}
-		f.Assumed = append(f.Assumed, v)
+		all = append(all, v)
 	}
-	return nil
+	return all, nil
 }
 
 // progress counts simulations.

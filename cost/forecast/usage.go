@@ -75,7 +75,10 @@ func (s Scenario) usage(r lifecycle.Result, by scale) (usage, error) {
 			return usage{}, err
 		}
 	}
-	return u, s.addProvisioned(&u)
+	if err := s.addProvisioned(&u); err != nil {
+		return usage{}, err
+	}
+	return u, nil
 }
 
 // addWork adds n executions of so many MB·ms together, of which some are INIT.
