@@ -42,19 +42,18 @@ func (t *Table) findError(q Query) error {
 // nearestValues are the nearest spellings, of a memory size the nearest sizes. The name that people's name of a language
 // stands for comes first.
 func nearestValues(q *Query, f field, known []string) []string {
-	const most = 3
 	if f.name == "MemoryMB" {
 		distance := func(s string) uint64 {
 			mb, _ := strconv.Atoi(s)
 			return uint64(max(mb, q.MemoryMB)) - uint64(min(mb, q.MemoryMB)) // any two int are less than 2^64 apart
 		}
 		slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
-		return known[:min(most, len(known))]
+		return known[:min(mostNearest, len(known))]
 	}
-	names := nearest(f.value, known, most)
+	names := nearest(f.value, known)
 	if name := calledHere(f.value); f.name == "Name" && slices.Contains(known, name) {
 		names = slices.DeleteFunc(names, func(s string) bool { return s == name })
-		names = append([]string{name}, names[:min(most-1, len(names))]...)
+		names = append([]string{name}, names[:min(mostNearest-1, len(names))]...)
 	}
 	return names
 }

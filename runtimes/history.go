@@ -86,7 +86,7 @@ func historyError(all []MonthlyInit, function, arch string) error {
 	}{{"Function", function, names}, {"Arch", arch, arches}} {
 		if !slices.Contains(f.known, f.given) {
 			slices.Sort(f.known)
-			return &UnknownError{What: f.what, Given: f.given, Nearest: nearest(f.given, slices.Compact(f.known), 3)}
+			return &UnknownError{What: f.what, Given: f.given, Nearest: nearest(f.given, slices.Compact(f.known))}
 		}
 	}
 	return &NoProfileError{Query: Query{Function: function, Arch: arch}, Nearest: exist}

@@ -115,7 +115,7 @@ func LookupIdentifier(id string) (Identifier, error) {
 		for i := range t.all {
 			names[i] = t.all[i].ID
 		}
-		return Identifier{}, &UnknownError{What: "Identifier", Given: id, Nearest: nearest(id, names, 3)}
+		return Identifier{}, &UnknownError{What: "Identifier", Given: id, Nearest: nearest(id, names)}
 	}
 	return t.all[at].clone(), nil
 }

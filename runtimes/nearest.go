@@ -6,9 +6,12 @@ import (
 	"strings"
 )
 
-// nearest returns the n names that are spelled most like given, nearest first, in any case of letters. Those of which given
-// is the beginning come before all others.
-func nearest(given string, names []string, n int) []string {
+// mostNearest is how many names an error proposes.
+const mostNearest = 3
+
+// nearest returns those names that are spelled most like given, nearest first, in any case of letters: up to mostNearest. Those
+// of which given is the beginning come before all others.
+func nearest(given string, names []string) []string {
 	const most = 64 // characters that are compared: the distance takes time by the product of both lengths
 	given = strings.ToLower(given[:min(len(given), most)])
 	type candidate struct {
@@ -27,8 +30,8 @@ func nearest(given string, names []string, n int) []string {
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
 	})
-	out := make([]string, 0, n)
-	for _, c := range candidates[:min(n, len(candidates))] {
+	out := make([]string, 0, mostNearest)
+	for _, c := range candidates[:min(mostNearest, len(candidates))] {
 		out = append(out, c.name)
 	}
 	return out

@@ -174,5 +174,5 @@ func LookupWarmSet(id string) (WarmSet, error) {
 		}
 		names = append(names, s.ID)
 	}
-	return WarmSet{}, &UnknownError{What: "warm set", Given: id, Nearest: nearest(id, names, 3)}
+	return WarmSet{}, &UnknownError{What: "warm set", Given: id, Nearest: nearest(id, names)}
 }
