@@ -3,6 +3,7 @@ package breakeven
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -141,12 +142,7 @@ func (s FargateSize) Has(memoryMB int) bool {
 	if s.StepMB > 0 {
 		return memoryMB >= s.MinMB && memoryMB <= s.MaxMB && memoryMB%s.StepMB == 0
 	}
-	for _, mb := range s.SizesMB {
-		if mb == memoryMB {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.SizesMB, memoryMB)
 }
 
 // String says what memory there is for how many CPU units.

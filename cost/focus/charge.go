@@ -167,11 +167,11 @@ func FunctionARN(region, accountID, name string) string {
 // functionOf is the function that a ResourceId names, without version or alias, and whether it names one.
 func functionOf(resource string) (name string, ok bool) {
 	const mark = ":function:"
-	i := strings.Index(resource, mark)
-	if i < 0 {
+	_, after, found := strings.Cut(resource, mark)
+	if !found {
 		return "", false
 	}
-	name, _, _ = strings.Cut(resource[i+len(mark):], ":")
+	name, _, _ = strings.Cut(after, ":")
 	return name, name != ""
 }
 

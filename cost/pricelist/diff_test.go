@@ -129,7 +129,7 @@ func TestDiffTiersRandom(t *testing.T) {
 		if len(changes.Regions) > 0 {
 			steps = changes.Regions[0].Prices[0].Steps
 		}
-		for unit := int64(0); unit < 30; unit++ {
+		for unit := range int64(30) {
 			u := decimal.New(unit, 0)
 			want := at(new, u).Sub(at(old, u))
 			got := decimal.Zero

@@ -1,6 +1,8 @@
 package pricelist
 
 import (
+	"maps"
+
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/internal/codes"
 	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
@@ -42,9 +44,7 @@ type places struct {
 
 func newPlaces(trust Trust) *places {
 	p := &places{trust, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
-	for name, code := range otherNames {
-		p.byLocation[name] = code
-	}
+	maps.Copy(p.byLocation, otherNames)
 	c := cost.Embedded()
 	for _, code := range c.Regions() {
 		rates, err := c.Region(code)

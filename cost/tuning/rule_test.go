@@ -78,7 +78,7 @@ func TestStrategyOfNothing(t *testing.T) {
 		_, err = tuning.NewOutput(points, s)
 		wantRange(t, err, "Strategy")
 	}
-	for _, s := range []tuning.Strategy{ptr(tuning.Balanced(0)), ptr(tuning.Fastest)} {
+	for _, s := range []tuning.Strategy{new(tuning.Balanced(0)), new(tuning.Fastest)} {
 		if got := must(tuning.Best(points, s))(t); got.MemoryMB != 256 {
 			t.Errorf("%T: %v", s, got)
 		}

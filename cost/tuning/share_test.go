@@ -147,7 +147,7 @@ func TestShareErrors(t *testing.T) {
 		"size 0":              {tuning.Share{A: stats(0, 1, 1)}, "Share.A.Stats[0].MemoryMB"},
 		"size of 16 bits":     {tuning.Share{A: stats(32768, 1, 1)}, "Share.A.Stats[0].MemoryMB"},
 		"duration NaN":        {tuning.Share{A: stats(1, nan, 1)}, "Share.A.Stats[0].AverageDuration"},
-		"duration Inf":        {tuning.Share{A: good, B: ptr(stats(1, inf, 1))}, "Share.B.Stats[0].AverageDuration"},
+		"duration Inf":        {tuning.Share{A: good, B: new(stats(1, inf, 1))}, "Share.B.Stats[0].AverageDuration"},
 		"negative duration":   {tuning.Share{A: stats(1, -1, 1)}, "Share.A.Stats[0].AverageDuration"},
 		"beyond float32":      {tuning.Share{A: stats(1, 1, 3.5e38)}, "Share.A.Stats[0].AveragePrice"},
 		"rounds to Inf":       {tuning.Share{A: stats(1, 1, math.MaxFloat32*(1+1e-7))}, "Share.A.Stats[0].AveragePrice"},
@@ -174,8 +174,6 @@ func TestShareErrors(t *testing.T) {
 	_, err = tuning.CompareURL(nil, []tuning.Point{point(1, 1, "1")}, "", "")
 	wantRange(t, err, "points")
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // A share keeps every bit, and points keep their durations to the nanosecond as far as float32 does.
 func TestShareKeepsBits(t *testing.T) {
