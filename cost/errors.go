@@ -40,14 +40,18 @@ func (e *RangeError) Error() string {
 // NotPricedError reports usage of a meter that the region's rate card has no price for: because AWS does not sell it
 // there, or because its price is not known.
 type NotPricedError struct {
-	Region string
+	Region string // "" of a nil *Rates or its zero value, which have no prices
 	Meter  Meter
 	Arch   Arch
 }
 
 // Error implements error.
 func (e *NotPricedError) Error() string {
-	return fmt.Sprintf("cost: %s has no price for %s", show.Line(e.Region), Key{e.Meter, e.Arch}.shown())
+	where := show.Line(e.Region)
+	if where == "" {
+		where = "a card of no region"
+	}
+	return fmt.Sprintf("cost: %s has no price for %s", where, Key{e.Meter, e.Arch}.shown())
 }
 
 // OverflowError reports a sum that does not fit into 128 bits. What was to be added to is unchanged.

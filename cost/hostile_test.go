@@ -526,7 +526,7 @@ func TestNil(t *testing.T) {
 		if _, err := r.Bill(u, nil); !isNotPriced(err) {
 			t.Errorf("%s rates, Bill: error is %v", name, err)
 		}
-		if _, err := r.Price(cost.Compute, cost.X86); !isNotPriced(err) {
+		if _, err := r.Price(cost.Compute, cost.X86); !isNotPriced(err) || err.Error() != "cost: a card of no region has no price for Compute x86_64" {
 			t.Errorf("%s rates, Price: error is %v", name, err)
 		}
 		if _, err := r.PerMillisecond(cost.X86, 128); !isNotPriced(err) {
