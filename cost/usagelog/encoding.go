@@ -176,6 +176,7 @@ func (d *decoder) piece(p []byte) (n int, err error) {
 		case d.begin(4):
 			return 0, nil
 		default:
+			b, _ = d.in.Peek(len(b)) // begin may have moved them
 			// All zeros of a row but the last one, which may begin a character.
 			for n = zero + 1; n+1 < len(b) && b[n] == 0 && b[n+1] == 0; n++ {
 			}
