@@ -1,8 +1,8 @@
 package forecast
 
 import (
+	"cmp"
 	"context"
-	"math"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
@@ -42,10 +42,7 @@ func (s Scenario) traffic() traffic {
 		a.Until = 0
 		return traffic{arrivals: a, rate: a.MeanRate(), exact: true, steady: true, shortest: 20 * sum(a.On, a.Off)}
 	case workload.Varying:
-		cycle := s.Cycle
-		if cycle == 0 {
-			cycle = repeats(a.PerSecond, s.Month.Duration())
-		}
+		cycle := cmp.Or(s.Cycle, a.CycleWithin(s.Month.Duration()))
 		if a.Until%cycle != 0 {
 			return traffic{arrivals: a, finite: true}
 		}
@@ -92,24 +89,6 @@ func value(a lifecycle.Arrivals) lifecycle.Arrivals {
 	}
 	return a
 }
-
-// repeats returns after what time a rate repeats: a day, a week, or else the month. It looks every seven minutes and a bit, so
-// that it meets every second of the hour sooner or later.
-func repeats(rate func(time.Duration) float64, month time.Duration) time.Duration {
-	const step = 7*time.Minute + time.Second
-	for _, cycle := range []time.Duration{day, 7 * day} {
-		same := true
-		for t := time.Duration(0); same && t+cycle < month; t += step {
-			same = about(rate(t), rate(t+cycle))
-		}
-		if same {
-			return cycle
-		}
-	}
-	return month
-}
-
-func about(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
 
 // plan is how a scenario is simulated.
 type plan struct {

@@ -174,6 +174,9 @@ func (s Scenario) validateArrivals() error {
 	if s.Arrivals == nil && s.RequestsPerMonth == 0 {
 		errs = append(errs, outOfRange("Scenario.RequestsPerMonth", 0, "1 or more, as there are no Arrivals"))
 	}
+	if v, ok := value(s.Arrivals).(workload.Varying); ok && v.Cycle > 366*day {
+		errs = append(errs, outOfRange("Scenario.Arrivals.Cycle", v.Cycle, "up to 366 days, or 0 where it is not known"))
+	}
 	if s.Cycle < 0 || s.Cycle%day != 0 || s.Cycle > 366*day {
 		errs = append(errs, outOfRange("Scenario.Cycle", s.Cycle, "whole days up to 366, or 0 for one"))
 	}

@@ -234,6 +234,11 @@ func TestRefused(t *testing.T) {
 		}},
 		{"Scenario.Month.Month", func(s *forecast.Scenario, _ *forecast.Options) { s.Month.Year = 2026 }},
 		{"Scenario.Cycle", func(s *forecast.Scenario, _ *forecast.Options) { s.Cycle = time.Hour }},
+		{"Scenario.Arrivals.Cycle", func(s *forecast.Scenario, _ *forecast.Options) {
+			v := workload.Daily(1, .5, 0)
+			v.Cycle = 367 * 24 * time.Hour
+			s.Arrivals = &v
+		}},
 		{"Scenario.Cycle", func(s *forecast.Scenario, _ *forecast.Options) { s.Cycle = -24 * time.Hour }},
 		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) { s.RequestsPerMonth = 10_000_000 }},
 		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = nil }},

@@ -82,13 +82,19 @@ func even(rate func(time.Duration) float64, cycle time.Duration, n int, mean flo
 	for from := time.Duration(0); from < cycle/time.Duration(n); from += step {
 		sum := 0.0
 		for i := range n {
-			sum += rate(from + cycle*time.Duration(i)/time.Duration(n))
+			sum += rate(from + fraction(cycle, i, n))
 		}
 		if math.Abs(sum/float64(n)-mean) > unevenness*mean {
 			return false
 		}
 	}
 	return true
+}
+
+// fraction is i n-ths of a cycle, of which as many could be more than a Duration holds.
+func fraction(cycle time.Duration, i, n int) time.Duration {
+	part, of := time.Duration(i), time.Duration(n)
+	return cycle/of*part + cycle%of*part/of
 }
 
 // settle is how long it takes to start as many environments as are busy at a rate.
@@ -194,15 +200,14 @@ type window struct {
 func (p plan) window(v workload.Varying, seed uint64, replication, i int) window {
 	own := random.Derive(seed, random.Replication, uint64(replication))
 	chance := random.New(own, random.Placement)
-	cycle, n := p.cut.cycle, time.Duration(p.windows)
+	cycle := p.cut.cycle
 	w := window{arrivals: v, seed: random.Derive(own, random.Replication, uint64(i))}
 	// Environments that are started together, at the start of the warm-up, reach their lifetime together. So that each time of
 	// their lives has the same chance of being measured, the windows of a replication are a share of .618 of it apart.
-	_, share := math.Modf(chance.Uniform(1) + float64(float64(i)*.6180339887498949))
-	w.warmUp = p.warmUp - time.Duration(share*float64(p.spread))
-	offset := time.Duration(chance.Uniform(0) * float64(cycle/n))
-	// Cycles are up to 31 days, of at most 744 windows.
-	start := offset + cycle*time.Duration(i)/n - w.warmUp%cycle + cycle
+	_, age := math.Modf(chance.Uniform(1) + float64(float64(i)*.6180339887498949))
+	w.warmUp = p.warmUp - time.Duration(age*float64(p.spread))
+	offset := time.Duration(chance.Uniform(0) * float64(cycle/time.Duration(p.windows)))
+	start := offset + fraction(cycle, i, p.windows) - w.warmUp%cycle + cycle
 	w.arrivals.PerSecond = func(t time.Duration) float64 { return v.PerSecond((start + t) % cycle) }
 	return w
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -251,6 +252,37 @@ func TestWindowsOnAnyNumberOfCores(t *testing.T) {
 			t.Errorf("replication %d is the same as another one", i)
 		}
 		seen[r.OnDemand.Duration] = true
+	}
+}
+
+// Windows of a year, by the hour: each at a time of it, and as many in each season.
+func TestWindowsOfAYear(t *testing.T) {
+	const year = 366 * 24 * time.Hour
+	var mu sync.Mutex
+	var seasons [4]int
+	s := shaped()
+	s.Function.Duration, s.Platform.IdleTimeout = lifecycle.Constant(time.Millisecond), lifecycle.Constant(0)
+	s.Arrivals = workload.Varying{Peak: 10, Cycle: year, PerSecond: func(at time.Duration) float64 {
+		if at < 0 || at >= year {
+			t.Errorf("asked for the rate at %v", at)
+			return 0
+		}
+		mu.Lock()
+		seasons[at*4/year]++
+		mu.Unlock()
+		if at%time.Hour < 2*time.Minute { // only windows of each hour have a rate that is about even
+			return 10
+		}
+		return 1
+	}}
+	o := brief()
+	o.Replications = 2
+	f := run(t, s, o)
+	if f.Method.Windows != 366*24 {
+		t.Errorf("method is %+v", f.Method)
+	}
+	if least, most := slices.Min(seasons[:]), slices.Max(seasons[:]); least < most*9/10 {
+		t.Errorf("looked at the rate %d times by season", seasons)
 	}
 }
 

@@ -14,8 +14,8 @@
 // nobody changes them. Equal seeds give equal requests; parts of a merged workload are independent of each other whatever
 // the seed. [Poisson], [Every], [Varying] and [Bursts] have a time at which they end, Until; without it they go on for ever,
 // and a run of them needs [lifecycle.Options.Until], or is refused. [PerMinute] ends with its last minute, a [Trace] with its
-// last request. MeanRate of those four says how many requests there are in a second, on average. Times are since the start
-// of the run, up to 73 years (2^61 ns).
+// last request. MeanRate of those four says how many requests there are in a second, on average, and
+// [Varying.CycleWithin] after what time a rate repeats. Times are since the start of the run, up to 73 years (2^61 ns).
 //
 // A workload that cannot be, with a negative rate or a period of zero, yields its error, a [*RangeError], in place of
 // requests. So does its Validate.

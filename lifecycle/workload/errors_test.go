@@ -68,6 +68,7 @@ func TestImpossible(t *testing.T) {
 		{"Every, everything", workload.Every{Until: -1}, []string{"Every.Period: 0s" + above, "Every.Until: -1ns" + until}},
 
 		{"no function", workload.Varying{Peak: 1}, []string{"Varying.PerSecond: nil, not a function"}},
+		{"cycle negative", workload.Varying{PerSecond: steady, Peak: 1, Cycle: -1}, []string{"Varying.Cycle: -1ns, not more than 0, or 0 where it is not known"}},
 		{"no peak", workload.Varying{PerSecond: steady}, []string{"Varying.Peak: 0" + peak}},
 		{"peak negative", workload.Varying{PerSecond: steady, Peak: -1}, []string{"Varying.Peak: -1" + peak}},
 		{"peak NaN", workload.Varying{PerSecond: steady, Peak: nan}, []string{"Varying.Peak: NaN" + peak}},

@@ -124,6 +124,39 @@ func TestBurstsRate(t *testing.T) {
 	}
 }
 
+func TestCycle(t *testing.T) {
+	const day, month = 24 * time.Hour, 730 * time.Hour
+	every := func(cycle time.Duration, long time.Duration) func(time.Duration) float64 {
+		return func(at time.Duration) float64 {
+			if at%cycle < long {
+				return 1
+			}
+			return 0
+		}
+	}
+	for _, c := range []struct {
+		name       string
+		v          workload.Varying
+		most, want time.Duration
+	}{
+		{"Daily", workload.Daily(1, .8, 14*time.Hour), month, day},
+		{"flat", workload.Daily(1, 0, 0), month, day},
+		{"Weekly", workload.Weekly(1, .8, 14*time.Hour, .3), month, 7 * day},
+		{"Weekly without a weekend", workload.Weekly(1, .8, 14*time.Hour, 1), month, day},
+		{"said", workload.Varying{PerSecond: every(day, time.Hour), Cycle: 3 * time.Hour}, month, 3 * time.Hour},
+		{"an hour a day", workload.Varying{PerSecond: every(day, time.Hour)}, month, day},
+		{"ten minutes a week", workload.Varying{PerSecond: every(7*day, 10*time.Minute)}, month, 7 * day},
+		{"two days", workload.Varying{PerSecond: every(2*day, time.Hour)}, month, month},
+		{"nothing to compare", workload.Varying{PerSecond: every(2*day, time.Hour)}, day, day},
+		{"within an hour", workload.Varying{PerSecond: every(day, time.Hour)}, time.Hour, time.Hour},
+		{"no rate", workload.Varying{}, month, month},
+	} {
+		if got := c.v.CycleWithin(c.most); got != c.want {
+			t.Errorf("%s: cycle of %v within %v, want %v", c.name, got, c.most, c.want)
+		}
+	}
+}
+
 func TestMeanRate(t *testing.T) {
 	const day = 24 * time.Hour
 	varying := func(rate func(time.Duration) float64, over time.Duration) [2]any {

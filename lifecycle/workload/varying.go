@@ -20,6 +20,9 @@ type Varying struct {
 	PerSecond func(time.Duration) float64
 	Peak      float64       // the highest rate, above 0, up to 1e9
 	Until     time.Duration // no request arrives then or later; 0 means that there is no end
+	// Cycle is after what time PerSecond repeats, for those who have to know, see CycleWithin; 0 means that nobody said. It
+	// changes no request.
+	Cycle time.Duration
 
 	impossible error // what Daily or Weekly was given
 }
@@ -35,6 +38,9 @@ func (v Varying) Validate() error {
 	}
 	if !(v.Peak > 0 && v.Peak <= 1e9) {
 		err = errors.Join(err, outOfRange("Varying.Peak", v.Peak, "more than 0, up to 1e9 requests per second"))
+	}
+	if v.Cycle < 0 {
+		err = errors.Join(err, outOfRange("Varying.Cycle", v.Cycle, "more than 0, or 0 where it is not known"))
 	}
 	return errors.Join(err, validUntil("Varying.Until", v.Until))
 }
@@ -86,16 +92,21 @@ const (
 
 // Daily is a rate that swings around its mean like a cosine over 24 hours, from mean·(1-swing) to mean·(1+swing), highest at
 // the time peak after midnight; the run starts at midnight. The mean is above 0, swing is 0 to 1, and peak may be any time:
-// whole days make no difference. The result has no end: set Until. What is out of range is found by its Validate.
+// whole days make no difference. The result has no end: set Until. Its Cycle is a day. What is out of range is found by its
+// Validate.
 func Daily(meanPerSecond, swing float64, peak time.Duration) Varying {
 	return Weekly(meanPerSecond, swing, peak, 1)
 }
 
 // Weekly is [Daily] with the last two days of each week (Saturday and Sunday, as the run starts on Monday, 00:00) at weekend
-// times the rate of the others, weekend 0 to 1e9. meanPerSecond is the mean over the week.
+// times the rate of the others, weekend 0 to 1e9. meanPerSecond is the mean over the week. Its Cycle is a week, or a day where
+// weekend is 1.
 func Weekly(meanPerSecond, swing float64, peak time.Duration, weekend float64) Varying {
 	weekday := meanPerSecond * 7 / (5 + 2*weekend)
-	v := Varying{Peak: float64(weekday*max(1, weekend)) * (1 + swing)}
+	v := Varying{Peak: float64(weekday*max(1, weekend)) * (1 + swing), Cycle: week}
+	if weekend == 1 {
+		v.Cycle = day
+	}
 	var errs []error
 	if !(meanPerSecond > 0 && meanPerSecond <= 1e9) {
 		errs = append(errs, outOfRange("meanPerSecond", meanPerSecond, "more than 0, up to 1e9 requests per second"))

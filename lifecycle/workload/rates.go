@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"math"
 	"time"
 )
@@ -38,6 +39,28 @@ func (v Varying) MeanRate(over time.Duration) (perSecond float64, exact bool) {
 	if !(mean > 0 && mean <= 1e9) {
 		return 0, false
 	}
-	about := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(a, b) }
 	return mean, about(sums[0], sums[1]) && about(sums[1], sums[2])
 }
+
+// CycleWithin returns after what time the rate repeats: Cycle, or where that is 0, what is found by looking at PerSecond: a day or a
+// week, if every rate within most is that of a cycle before; else most. It looks every seven minutes and a bit, so that it
+// meets every second of the hour sooner or later. Without PerSecond it returns most.
+func (v Varying) CycleWithin(most time.Duration) time.Duration {
+	if v.Cycle != 0 || v.PerSecond == nil {
+		return cmp.Or(v.Cycle, most)
+	}
+	const step = 7*time.Minute + time.Second
+	for _, cycle := range []time.Duration{day, week} {
+		same := cycle < most
+		for t := time.Duration(0); same && t+cycle < most; t += step {
+			same = about(v.PerSecond(t), v.PerSecond(t+cycle))
+		}
+		if same {
+			return cycle
+		}
+	}
+	return most
+}
+
+// about says whether two rates are the same but for rounding.
+func about(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
