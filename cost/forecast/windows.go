@@ -116,7 +116,7 @@ func (m model) settle(rate float64) time.Duration {
 		if limit, _ := m.scenario.concurrency(); limit > 0 {
 			load = min(load, float64(limit))
 		}
-		settle = sum(settle, time.Duration(load/float64(by.Environments))*by.Interval)
+		settle = sum(settle, nanoseconds(math.Floor(load/float64(by.Environments))*by.Interval.Seconds()))
 	}
 	return min(sum(settle, settle), longestWarmUp) // twice, to be sure
 }
@@ -154,7 +154,7 @@ func (p *plan) place() {
 	}
 }
 
-// nanoseconds converts seconds; below 0 is 0.
+// nanoseconds converts seconds; below 0 is 0, and more than the longest stretch is that.
 func nanoseconds(seconds float64) time.Duration {
 	return time.Duration(min(max(seconds, 0), longestStretch.Seconds()) * 1e9)
 }
@@ -162,7 +162,7 @@ func nanoseconds(seconds float64) time.Duration {
 // simulateWindows runs the windows of all replications on all cores.
 func (m model) simulateWindows(ctx context.Context, p plan, report func(lifecycle.Progress)) (lifecycle.Summary, error) {
 	of := p.replications * p.windows
-	all := p.until() * time.Duration(p.windows) // of a replication
+	all := nanoseconds(p.until().Seconds() * float64(p.windows)) // of a replication
 	o := &lifecycle.Options{Seed: m.options.Seed, Progress: func(r lifecycle.Progress) {
 		report(lifecycle.Progress{
 			At: time.Duration(float64(all) * float64(r.Replications) / float64(of)), Until: all, Invocations: r.Invocations,
