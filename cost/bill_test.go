@@ -375,3 +375,40 @@ func FuzzDecimalText(f *testing.F) {
 		}
 	})
 }
+
+// What it is worth that AWS does not say whether free GB-seconds count toward the tiers, as Options.FreeAdvancesTiers and the README
+// say it: the free ones move from the first to the last tier that is reached.
+func TestFreeAdvancesTiersIsWorth(t *testing.T) {
+	worth := func(code string, a cost.Arch, gbSeconds int64) string {
+		r := region(t, code)
+		var u cost.Usage
+		if err := u.Add(cost.Compute, a, decimal.New(gbSeconds, 0)); err != nil {
+			t.Fatal(err)
+		}
+		without := bill(t, r, u, &cost.Options{FreeTier: cost.MonthlyFreeTier()}).Total()
+		with := bill(t, r, u, &cost.Options{FreeTier: cost.MonthlyFreeTier(), FreeAdvancesTiers: true}).Total()
+		return without.Sub(with).StringFixed(2)
+	}
+	got := map[string]string{
+		"us-east-1, one tier":    worth("us-east-1", cost.X86, 6e9),
+		"us-east-1, two tiers":   worth("us-east-1", cost.X86, 10e9),
+		"us-east-1, three tiers": worth("us-east-1", cost.X86, 20e9),
+	}
+	most := ""
+	for _, code := range cost.Embedded().Regions() {
+		if strings.HasPrefix(code, "cn-") {
+			continue // CNY, and no tiers known
+		}
+		for _, a := range cost.Arches() {
+			if _, err := region(t, code).Price(cost.Compute, a); err != nil {
+				continue
+			}
+			most = max(most, worth(code, a, 100e9)) // all have one digit before the point
+		}
+	}
+	got["most"] = most
+	want := map[string]string{"us-east-1, one tier": "0.00", "us-east-1, two tiers": "0.67", "us-east-1, three tiers": "1.33", "most": "1.84"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("USD a month (-want +got):\n%s", diff)
+	}
+}
