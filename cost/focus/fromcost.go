@@ -124,7 +124,10 @@ func FromStatementShowback[K cmp.Ordered](s cost.StatementShowback[K], c Charge,
 		}
 	}
 	rest, err := FromStatement(s.Rest, c)
-	return append(rows, rest...), err
+	if err != nil {
+		return nil, err
+	}
+	return append(rows, rest...), nil
 }
 
 func checkLine(l *cost.Line, i int, c *Charge) error {

@@ -232,6 +232,15 @@ func TestRoundTripOfAShowback(t *testing.T) {
 			t.Errorf("error %v, want a RangeError of assign", err)
 		}
 	})
+	t.Run("rest that is no bill", func(t *testing.T) {
+		broken := show
+		broken.Rest.Currency = "dollars"
+		var out *focus.RangeError
+		rows, err := focus.FromShowback(broken, charge(), focus.AsTag[string]("owner"))
+		if !errors.As(err, &out) || out.Field != "Bill.Currency" || rows != nil {
+			t.Errorf("%d rows, error %v, want none and a RangeError of Bill.Currency", len(rows), err)
+		}
+	})
 	t.Run("owner without a period", func(t *testing.T) {
 		var out *focus.RangeError
 		_, err := focus.FromShowback(show, charge(), focus.AsPeriod(func(string) focus.Period { return focus.Period{} }))
