@@ -313,6 +313,9 @@ func validDistribution(field string, d Distribution) error {
 	if h, ok := d.(*Histogram); ok && h.Count() == 0 {
 		return &MissingError{field, "the histogram is empty, so that there is nothing to draw"}
 	}
+	if isNil(d) {
+		return &MissingError{field, "a nil pointer has nothing to draw"}
+	}
 	if v, ok := d.(interface{ Validate() error }); ok {
 		err := inside(field, v.Validate(), func(err error) error { return &DistributionError{Field: field, Err: err} })
 		if err != nil {

@@ -113,6 +113,7 @@ func TestImpossible(t *testing.T) {
 		{"before the start", workload.Trace{{At: -1}}, []string{"Trace[0].At: -1ns, not 0 or more"}},
 		{"duration negative", workload.Trace{{At: 1}, {At: 1, Duration: -5}}, []string{"Trace[1].Duration: -5ns, not 0 (drawn) or more"}},
 
+		{"part that is a nil pointer", workload.Merge(workload.Poisson{}, (*workload.Poisson)(nil)).(arrivals), []string{"Merge, argument 1: nil, not a workload"}},
 		{"nil part", workload.Merge(workload.Poisson{}, nil).(arrivals), []string{"Merge, argument 1: nil, not a workload"}},
 		{"Merge, everything", workload.Merge(nil, workload.Every{}, workload.Merge(workload.Bursts{PerSecond: -1, On: 1})).(arrivals), []string{
 			"Merge, argument 0: nil, not a workload", "Every.Period: 0s" + above, "Bursts.PerSecond: -1" + rate, "Bursts.Off: 0s" + above,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"time"
 
@@ -17,13 +18,19 @@ import (
 // the others does not change them. Workloads of other packages are read up to 256 requests ahead.
 //
 // It ends when all end, at once without any. The first error of a workload ends it too, as a [*PartError], behind the requests
-// that came before it; so does a workload whose Requests is nil. A nil workload is an error, a [*RangeError], when it is
-// played.
+// that came before it; so does a workload whose Requests is nil. A nil workload, or nil pointer, is an error, a [*RangeError],
+// when it is played.
 //
 // Merged workloads of this package say when they end. One of another package does not, unless it is [lifecycle.Bounded]: it is
 // then taken to end by itself, and if it does not, a run without [lifecycle.Options.Until] goes on until its context is done.
 func Merge(a ...lifecycle.Arrivals) lifecycle.Arrivals {
-	return merged{slices.Clone(a), limit{end: forever}}
+	parts := slices.Clone(a)
+	for i, part := range parts {
+		if v := reflect.ValueOf(part); v.Kind() == reflect.Pointer && v.IsNil() {
+			parts[i] = nil
+		}
+	}
+	return merged{parts, limit{end: forever}}
 }
 
 type merged struct {
