@@ -96,3 +96,9 @@ func TestErrorsShareNoNames(t *testing.T) {
 		t.Errorf("names are now %q", got)
 	}
 }
+
+func TestCardErrorWithoutReason(t *testing.T) {
+	if got, want := (&cost.CardError{Region: "eu-west-1"}).Error(), "cost: rate card eu-west-1: <nil>"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -64,7 +64,7 @@ func (e *CardError) Error() string {
 	if e.Key != (Key{}) {
 		where += ", " + e.Key.shown()
 	}
-	return "cost: rate card " + where + ": " + strings.TrimPrefix(e.Err.Error(), "cost: ")
+	return "cost: rate card " + where + ": " + strings.TrimPrefix(fmt.Sprint(e.Err), "cost: ")
 }
 
 // Unwrap returns Err.

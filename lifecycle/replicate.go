@@ -241,8 +241,11 @@ func (s Summary) Total() (Result, error) {
 
 // Estimate returns the mean of a figure over the replications, with its 95 % confidence interval by Student's t
 // distribution: figures of independent replications, such as rates and averages, are near enough to normal for that. f may
-// be a method expression, such as Result.ColdStartRate. Without replications the interval is NaN.
+// be a method expression, such as Result.ColdStartRate. Without replications, or with a nil f, the interval is NaN.
 func (s Summary) Estimate(f func(Result) float64) Interval {
+	if f == nil {
+		return IntervalOf(nil)
+	}
 	values := make([]float64, len(s.Replications))
 	for i, r := range s.Replications {
 		values[i] = f(r)
@@ -252,9 +255,12 @@ func (s Summary) Estimate(f func(Result) float64) Interval {
 
 // Difference returns the mean of f(a) - f(b) with its 95 % confidence interval, paired by replication: as both met the same
 // random numbers, it is much more precise than the two estimates are. Where one stopped before the other, the replications
-// that both have are paired. The error is a [*MismatchError] for summaries of different seeds, and a [*RangeError] for fewer
-// than two pairs.
+// that both have are paired. The error is a [*MismatchError] for summaries of different seeds, a [*RangeError] for fewer than
+// two pairs, and a [*MissingError] for a nil f.
 func Difference(a, b Summary, f func(Result) float64) (Interval, error) {
+	if f == nil {
+		return Interval{}, &MissingError{"f", "the figure of which the difference is wanted"}
+	}
 	if a.Seed != b.Seed {
 		return Interval{}, &MismatchError{"seeds of summaries", fmt.Sprint(a.Seed), fmt.Sprint(b.Seed)}
 	}

@@ -176,3 +176,14 @@ func TestNoAllocationPerRequest(t *testing.T) {
 		t.Errorf("%v allocations for 30,000 requests, %v for 300,000", short, long)
 	}
 }
+
+func TestFigureOfNothing(t *testing.T) {
+	two := lifecycle.Summary{Replications: make([]lifecycle.Result, 2)}
+	if i := two.Estimate(nil); !math.IsNaN(i.Mean) || !math.IsNaN(i.Low) || !math.IsNaN(i.High) {
+		t.Errorf("estimate of no figure is %v", i)
+	}
+	var missing *lifecycle.MissingError
+	if _, err := lifecycle.Difference(two, two, nil); !errors.As(err, &missing) {
+		t.Errorf("difference of no figure: error is %v", err)
+	}
+}

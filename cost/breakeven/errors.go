@@ -42,7 +42,7 @@ type SideError struct {
 
 // Error implements error.
 func (e *SideError) Error() string {
-	return fmt.Sprintf("breakeven: side %s: %s", e.Side, strings.TrimPrefix(e.Err.Error(), "breakeven: "))
+	return fmt.Sprintf("breakeven: side %s: %s", e.Side, strings.TrimPrefix(fmt.Sprint(e.Err), "breakeven: "))
 }
 
 // Unwrap returns Err.

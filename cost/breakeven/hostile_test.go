@@ -321,3 +321,18 @@ func TestErrorsKeepCharactersWhole(t *testing.T) {
 		}
 	}
 }
+
+// Values that nobody made with this package do not panic.
+func TestZeroValues(t *testing.T) {
+	if got, want := (&breakeven.SideError{Side: "a"}).Error(), "breakeven: side a: <nil>"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, hours := range []int{math.MinInt, -1} {
+		if got := (breakeven.Provisioned{Hours: hours}).Utilization(breakeven.ProvisionedCost{Units: 1}); got != nil {
+			t.Errorf("%d hours: utilization of %v, want none", hours, got)
+		}
+	}
+	if got := (breakeven.Provisioned{}).Utilization(breakeven.ProvisionedCost{Units: -1}); got != nil {
+		t.Errorf("-1 units: utilization of %v, want none", got)
+	}
+}

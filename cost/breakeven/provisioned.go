@@ -152,10 +152,10 @@ func (p Provisioned) configured() time.Duration {
 }
 
 // Utilization returns the share of the configured time in which the units of c are busy, to be held against
-// [Threshold.Utilization]: the billed time of what ran on them over the time configured. It is nil where there are no units.
-// More than 1 means that c.Spill is too small to be true.
+// [Threshold.Utilization]: the billed time of what ran on them over the time configured. It is nil where there are no units, or
+// no such month as p.Hours say. More than 1 means that c.Spill is too small to be true.
 func (p Provisioned) Utilization(c ProvisionedCost) *big.Rat {
-	if c.Units == 0 {
+	if c.Units <= 0 || p.configured() <= 0 {
 		return nil
 	}
 	busy := mul(unsigned(c.Requests-c.Spilled), integer(int64(p.Request.Billed)))

@@ -89,3 +89,8 @@ func (e *RowError) Error() string {
 func errNil(name, allowed string) error {
 	return &RangeError{Field: name, Given: "nil", Allowed: allowed}
 }
+
+// errZero refuses the zero value of a type that has to be made.
+func errZero(kind string) error {
+	return &RangeError{Field: kind, Given: "the zero value", Allowed: "one of New" + kind}
+}

@@ -171,3 +171,29 @@ func TestNilReader(t *testing.T) {
 		t.Errorf("error %v, want a RangeError", err)
 	}
 }
+
+// Values that nobody made with this package do not panic.
+func TestZeroValues(t *testing.T) {
+	for name, use := range map[string]func() error{
+		"Reader.Rows": func() error {
+			for _, err := range new(focus.Reader).Rows() {
+				return err
+			}
+			return nil
+		},
+		"Writer.Write": func() error { return new(focus.Writer).Write(focus.Row{}) },
+		"Writer.Flush": func() error { return new(focus.Writer).Flush() },
+	} {
+		var out *focus.RangeError
+		if err := use(); !errors.As(err, &out) || out.Given != "the zero value" {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+	r := focus.Report{Unread: 1, Errors: []error{nil}}
+	if err := r.WriteTable(io.Discard); err != nil {
+		t.Error(err)
+	}
+	if _, err := json.Marshal(r); err != nil {
+		t.Error(err)
+	}
+}

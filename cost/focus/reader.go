@@ -20,7 +20,8 @@ type Header struct {
 	Unread  []string // columns that are there and are no field of Row: other custom columns
 }
 
-// Reader reads a FOCUS file row by row; memory does not grow with the file. It is for one goroutine.
+// Reader reads a FOCUS file row by row; memory does not grow with the file. It is for one goroutine. [NewReader] makes one; the
+// zero value reads nothing, which is a [*RangeError].
 //
 // What it takes: CSV as RFC 4180 has it, lines that end in LF or CRLF, a byte-order mark, a line sep=; for another separator
 // (comma, semicolon, bar or tab), gzip of one member or many. Columns are found by their names, in any order and case. A field
@@ -117,6 +118,10 @@ func (r *Reader) Header() Header {
 // The row beside an error is the zero value.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		if r.scan == nil {
+			yield(Row{}, errZero("Reader"))
+			return
+		}
 		var row Row // once: it is too large to be made for each
 		for {
 			row = Row{}

@@ -3,6 +3,7 @@ package focus
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -303,7 +304,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		r.Causes, r.Lines, r.Tiers, r.Bill, r.Usage, r.Functions, r.Missing, r.MissingRows,
 	}
 	for _, err := range r.Errors {
-		j.Errors = append(j.Errors, err.Error())
+		j.Errors = append(j.Errors, fmt.Sprint(err))
 	}
 	return json.Marshal(j)
 }

@@ -30,7 +30,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 	}
 	s.WriteByte('\n')
 	for _, err := range r.Errors {
-		fmt.Fprintf(&s, "  %s\n", strings.TrimPrefix(err.Error(), "focus: "))
+		fmt.Fprintf(&s, "  %s\n", strings.TrimPrefix(fmt.Sprint(err), "focus: "))
 	}
 	r.tableOfCauses(&s)
 	r.tableOfExamples(&s)

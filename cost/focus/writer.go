@@ -25,7 +25,8 @@ type Layout struct {
 }
 
 // Writer writes rows as CSV: a header, then a line for each row, lines that end in LF, times as YYYY-MM-DDTHH:MM:SSZ, numbers
-// in plain notation. Rows that are read back are equal. It is for one goroutine.
+// in plain notation. Rows that are read back are equal. It is for one goroutine. [NewWriter] makes one; the zero value writes
+// nothing, which is a [*RangeError].
 type Writer struct {
 	w      io.Writer
 	null   string
@@ -90,6 +91,9 @@ func usualColumns(v Version) []string {
 // than 1 MB are a [*RowError], since [Reader] would not take them; nothing of that row is written. An error of the writer
 // below is final.
 func (w *Writer) Write(row Row) error {
+	if w.err == nil && w.w == nil {
+		w.err = errZero("Writer")
+	}
 	if w.err != nil {
 		return w.err
 	}
@@ -199,6 +203,9 @@ func (w *Writer) flush() error {
 
 // Flush writes what is left, the header too where there was no row. It must be called after the last row.
 func (w *Writer) Flush() error {
+	if w.err == nil && w.w == nil {
+		w.err = errZero("Writer")
+	}
 	if w.err == nil {
 		w.head()
 	}

@@ -78,7 +78,7 @@ func (e *CardError) Error() string {
 	if e.Key != (cost.Key{}) {
 		where += ", " + e.Key.String()
 	}
-	return show.OneLine(fmt.Sprintf("savings: plan card %d, %s: %s", e.Index, where, strings.TrimPrefix(e.Err.Error(), "savings: ")))
+	return show.OneLine(fmt.Sprintf("savings: plan card %d, %s: %s", e.Index, where, strings.TrimPrefix(fmt.Sprint(e.Err), "savings: ")))
 }
 
 // Unwrap returns Err.
@@ -101,7 +101,7 @@ func (e *OfferError) Error() string {
 			where += ", " + part.name + " " + show.Quote(part.text)
 		}
 	}
-	return show.OneLine(fmt.Sprintf("savings: offer file, byte %d%s: %s", e.Offset, where, strings.TrimPrefix(e.Err.Error(), "savings: ")))
+	return show.OneLine(fmt.Sprintf("savings: offer file, byte %d%s: %s", e.Offset, where, strings.TrimPrefix(fmt.Sprint(e.Err), "savings: ")))
 }
 
 // Unwrap returns Err.

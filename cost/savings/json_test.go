@@ -208,3 +208,14 @@ func TestErrorsShareNoNames(t *testing.T) {
 		t.Errorf("names are now %q", got)
 	}
 }
+
+func TestErrorsWithoutReason(t *testing.T) {
+	for want, err := range map[string]error{
+		"savings: plan card 1, eu-west-1: <nil>": &savings.CardError{Index: 1, Region: "eu-west-1"},
+		"savings: offer file, byte 2: <nil>":     &savings.OfferError{Offset: 2},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

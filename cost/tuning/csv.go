@@ -51,9 +51,13 @@ const maxLine = 64 << 10
 // their zero values.
 //
 // A row with a fault is yielded as an [*InputError] that names its line, and reading goes on with the next one; a fault of
-// the first row, or an error of r, ends it.
+// the first row, or an error of r, ends it. A nil r is a [*RangeError].
 func Runs(r io.Reader) iter.Seq2[Run, error] {
 	return func(yield func(Run, error) bool) {
+		if r == nil {
+			yield(Run{}, errNoReader())
+			return
+		}
 		in := bufio.NewReaderSize(r, maxLine)
 		var t table
 		for n := 1; ; n++ {

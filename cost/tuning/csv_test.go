@@ -297,3 +297,22 @@ func ExampleRuns() {
 	// 512 MB: timeout
 	// 215.1ms
 }
+
+func TestNilInput(t *testing.T) {
+	for name, read := range map[string]func() error{
+		"Collect":    func() error { _, err := tuning.Collect(nil); return err },
+		"ReadCSV":    func() error { _, err := tuning.ReadCSV(nil); return err },
+		"ReadOutput": func() error { _, err := tuning.ReadOutput(nil); return err },
+		"Runs": func() error {
+			for _, err := range tuning.Runs(nil) {
+				return err
+			}
+			return nil
+		},
+	} {
+		var out *tuning.RangeError
+		if err := read(); !errors.As(err, &out) || out.Given != "nil" {
+			t.Errorf("%s of nil: error is %v", name, err)
+		}
+	}
+}

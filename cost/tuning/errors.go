@@ -181,3 +181,5 @@ func outOfRange(field string, given any, allowed string) error {
 func decimalOutOfRange(field string, given decimal.Decimal, allowed string) error {
 	return &RangeError{Field: field, Given: text(given), Allowed: allowed}
 }
+
+func errNoReader() error { return outOfRange("r", "nil", "a reader") }

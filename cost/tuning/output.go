@@ -51,8 +51,11 @@ const maxOutput = 4 << 20
 // required; of stats, entries without duration are kept as they are, since that is how the tool says that a size failed
 // (see [Output.Points]), and entries that are null, which do not even say of which size, are passed over.
 //
-// What is wrong is an [*InputError]; an error of r is returned as it is.
+// What is wrong is an [*InputError]; an error of r is returned as it is, and a nil r is a [*RangeError].
 func ReadOutput(r io.Reader) (Output, error) {
+	if r == nil {
+		return Output{}, errNoReader()
+	}
 	b, err := io.ReadAll(io.LimitReader(r, maxOutput+1))
 	if err != nil {
 		return Output{}, err

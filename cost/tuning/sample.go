@@ -30,8 +30,12 @@ type Run struct {
 
 // Collect sorts runs by memory size, in ascending order. A run that failed marks its size as failed, with the reason of the
 // first such run, and is not among the Runs of it: what a size does when it fails says nothing of how long the work takes,
-// and a size at which the work fails now and then is no choice. The first error ends it, without a result.
+// and a size at which the work fails now and then is no choice. The first error ends it, without a result. Nil runs are a
+// [*RangeError].
 func Collect(runs iter.Seq2[Run, error]) ([]Sample, error) {
+	if runs == nil {
+		return nil, outOfRange("runs", "nil", "a sequence")
+	}
 	sizes := make(map[int]*Sample)
 	for r, err := range runs {
 		if err != nil {
