@@ -191,6 +191,13 @@ func TestNotClosed(t *testing.T) {
 			t.Errorf("method is %+v", f.Method)
 		}
 	})
+	t.Run("what goes without saying", func(t *testing.T) {
+		s := textbook()
+		s.Function.Concurrency, s.Function.Init, s.Function.Startup, s.Function.FirstDuration = 1, lifecycle.Constant(0), lifecycle.Constant(0), s.Function.Duration
+		if f := run(t, s, o); f.Method.Basis != forecast.ClosedForm {
+			t.Errorf("method is %+v", f.Method)
+		}
+	})
 	t.Run("limits out of reach", func(t *testing.T) {
 		s := textbook()
 		s.Platform = lifecycle.AWS(lifecycle.Observed2021Short)

@@ -290,6 +290,7 @@ func TestWindowsStop(t *testing.T) {
 	t.Run("context", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		o := brief()
+		o.Replications = 2000 // far more than another core makes while this one stands still
 		o.Progress = func(p forecast.Progress) {
 			if p.Simulation.Replications == 2 {
 				cancel()
