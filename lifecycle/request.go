@@ -44,8 +44,9 @@ type Chunked interface {
 	Chunks(seed uint64) iter.Seq2[[]Request, error]
 }
 
-// chunksOf plays a workload in chunks, of one request each where it knows no others; nil where its requests are.
-func chunksOf(a Arrivals, seed uint64) iter.Seq2[[]Request, error] {
+// Chunks plays a workload in chunks, of one request each where it is not [Chunked], for those who wrap it. It is nil where the
+// workload's own sequence is.
+func Chunks(a Arrivals, seed uint64) iter.Seq2[[]Request, error] {
 	if c, ok := a.(Chunked); ok {
 		return c.Chunks(seed)
 	}

@@ -203,7 +203,7 @@ func (s *sim) run(a Arrivals) (Result, error) {
 	}
 	noRequests := &MissingError{"Arrivals", "the workload returned a nil sequence of requests"}
 	if s.canStack() {
-		chunks := chunksOf(a, s.o.Seed)
+		chunks := Chunks(a, s.o.Seed)
 		if chunks == nil {
 			return Result{}, noRequests
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
 
@@ -117,13 +118,40 @@ type proportionalArrivals struct {
 	ratio uint64
 }
 
+func (a proportionalArrivals) scaled(r lifecycle.Request) lifecycle.Request {
+	if r.Duration > 0 {
+		r.Duration = max(times(r.Duration, a.ratio), 1)
+	}
+	return r
+}
+
 func (a proportionalArrivals) Requests(seed uint64) iter.Seq2[lifecycle.Request, error] {
+	requests := a.of.Requests(seed)
+	if requests == nil {
+		return nil // for package lifecycle to refuse
+	}
 	return func(yield func(lifecycle.Request, error) bool) {
-		for r, err := range a.of.Requests(seed) {
-			if r.Duration > 0 {
-				r.Duration = max(times(r.Duration, a.ratio), 1)
+		for r, err := range requests {
+			if !yield(a.scaled(r), err) {
+				return
 			}
-			if !yield(r, err) {
+		}
+	}
+}
+
+func (a proportionalArrivals) Chunks(seed uint64) iter.Seq2[[]lifecycle.Request, error] {
+	chunks := lifecycle.Chunks(a.of, seed)
+	if chunks == nil {
+		return nil
+	}
+	return func(yield func([]lifecycle.Request, error) bool) {
+		var own []lifecycle.Request
+		for requests, err := range chunks {
+			own = own[:0]
+			for _, r := range requests {
+				own = append(own, a.scaled(r))
+			}
+			if !yield(own, err) {
 				return
 			}
 		}
@@ -139,12 +167,16 @@ type boundedArrivals struct {
 func (a boundedArrivals) Horizon() (time.Duration, bool) { return a.bounded.Horizon() }
 
 func (a boundedArrivals) Within(ctx context.Context, end time.Duration) lifecycle.Arrivals {
-	return proportionalArrivals{a.bounded.Within(ctx, end), a.ratio}
+	within := a.bounded.Within(ctx, end)
+	if within == nil {
+		return nil
+	}
+	return proportionalArrivals{within, a.ratio}
 }
 
 // scaledArrivals carries the durations that requests bring along over to MemoryMB.
 func (s Scenario) scaledArrivals(a lifecycle.Arrivals) (lifecycle.Arrivals, error) {
-	if s.Task == nil || s.MeasuredMB == 0 || s.MeasuredMB == s.MemoryMB {
+	if s.Task == nil || s.MeasuredMB == 0 || s.MeasuredMB == s.MemoryMB || s.drawn() {
 		return a, nil
 	}
 	r, err := s.ratio()
@@ -156,4 +188,13 @@ func (s Scenario) scaledArrivals(a lifecycle.Arrivals) (lifecycle.Arrivals, erro
 		return boundedArrivals{p, b}, nil
 	}
 	return p, nil
+}
+
+// drawn says of arrivals that are known here that no request brings a duration along.
+func (s Scenario) drawn() bool {
+	switch value(s.Arrivals).(type) {
+	case nil, workload.Poisson, workload.Every, workload.Bursts, workload.Varying, workload.PerMinute:
+		return true
+	}
+	return false
 }

@@ -44,10 +44,8 @@ func newModel(s Scenario, o Options) (model, error) {
 	if m.function, err = s.function(); err != nil {
 		return model{}, err
 	}
-	if !m.traffic.steady {
-		if m.traffic.arrivals, err = s.scaledArrivals(m.traffic.arrivals); err != nil {
-			return model{}, err
-		}
+	if m.traffic.arrivals, err = s.scaledArrivals(m.traffic.arrivals); err != nil {
+		return model{}, err
 	}
 	if m.traffic.exact && (m.traffic.rate == 0 || m.requests() == 0) {
 		return model{}, &NoRequestsError{s.Name}

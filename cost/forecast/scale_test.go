@@ -1,6 +1,7 @@
 package forecast_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"testing"
@@ -74,6 +75,41 @@ func TestTaskScales(t *testing.T) {
 			t.Errorf("%v GB-seconds, want %d MB·ms", got, mbms)
 		}
 	})
+}
+
+// Durations that requests bring along are each carried over, by whichever way they come: many requests at once, or one by one.
+func TestTaskScalesEachRequest(t *testing.T) {
+	task := &vcpu.Task{Wait: 20 * time.Millisecond, CPU: 60 * time.Millisecond}
+	var measured, scaled workload.Trace
+	for i := range 1000 {
+		r := lifecycle.Request{At: time.Duration(i) * 100 * time.Millisecond, Duration: time.Duration(1+i*i%997) * 123_457}
+		measured = append(measured, r)
+		var err error
+		if r.Duration, err = task.Scale(vcpu.Measurement{MemoryMB: 1769, Duration: r.Duration}, 512); err != nil {
+			t.Fatal(err)
+		}
+		scaled = append(scaled, r)
+	}
+	s := ordinary()
+	s.Function.Duration, s.Arrivals = nil, scaled
+	want := run(t, s, quick())
+	s.Task, s.MeasuredMB = task, 1769
+	for name, a := range map[string]lifecycle.Arrivals{
+		"trace": measured, "pointer": &measured, "merged": workload.Merge(measured),
+		"one by one": struct{ lifecycle.Arrivals }{measured}, "one by one, bounded": oneByOne{measured},
+	} {
+		s.Arrivals = a
+		if got := run(t, s, quick()); got.Busy != want.Busy || !got.Usage.Equal(want.Usage) {
+			t.Errorf("%s: busy %v, want %v; %v, want %v", name, got.Busy, want.Busy, got.Total(), want.Total())
+		}
+	}
+}
+
+// oneByOne are requests that end and cannot be had many at once.
+type oneByOne struct{ workload.Trace }
+
+func (o oneByOne) Within(ctx context.Context, end time.Duration) lifecycle.Arrivals {
+	return struct{ lifecycle.Arrivals }{o.Trace.Within(ctx, end)}
 }
 
 func FuzzScaledQuantile(f *testing.F) {
