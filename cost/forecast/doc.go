@@ -97,7 +97,7 @@
 //
 //	memory, /tmp             as in package cost
 //	durations, arrivals      as in package lifecycle
-//	requests a month         1 to 2^64-1, half to twice what Arrivals have
+//	requests a month         1 to 1e9 a second, half to twice what Arrivals have
 //	month                    730 hours, or 2025-08 to 9999-12: INIT is billed since
 //	replications             2 to 10,000
 //	sweep                    up to 10,000 combinations

@@ -192,7 +192,7 @@ func (w *sweep) cells(s Scenario, g Grid, o Options) {
 
 func (w *sweep) add(s Scenario, key lifecycleKey, o Options) {
 	cell := Cell{Region: s.Region, Arch: s.Arch, MemoryMB: s.MemoryMB, Provisioned: s.Function.ProvisionedConcurrency}
-	if s.Platform.IdleTimeout != nil {
+	if s.Platform.Validate() == nil {
 		cell.IdleTimeout = s.Platform.IdleTimeout.Mean()
 	}
 	m, err := siblingModel(s, o)

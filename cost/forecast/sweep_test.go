@@ -3,6 +3,7 @@ package forecast_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"math"
 	"testing"
 	"time"
@@ -115,6 +116,16 @@ func TestSweepNamesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
+func TestSweepOfImpossibleIdleTimeout(t *testing.T) {
+	s := sweepable()
+	s.Platform.IdleTimeout = (*own)(nil)
+	c := sweep(t, s, forecast.Grid{}, forecast.Limits{}).Cells[0]
+	var missing *lifecycle.MissingError
+	if !errors.As(c.Err, &missing) || c.IdleTimeout != 0 {
+		t.Errorf("error is %v, idle timeout %v", c.Err, c.IdleTimeout)
+	}
+}
+
 // With a runtime, the other architecture has its own cold starts.
 func TestSweepRuntimes(t *testing.T) {
 	profile, err := runtimes.Find(runtimes.Query{Name: "nodejs", Identifier: "nodejs22.x", Arch: "arm64", Packaging: "zip", MemoryMB: 512, Month: "2026-08"})
@@ -195,6 +206,30 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("a forecast all the same:\n%s", diff)
 	}
 }
+
+// Looking for the rate of arrivals can be stopped, as a simulation can.
+func TestCancelledWhileLooking(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := textbook()
+	s.Arrivals = endless(func(yield func(lifecycle.Request, error) bool) {
+		cancel()
+		yield(lifecycle.Request{At: time.Second}, nil)
+	})
+	_, err := forecast.Run(ctx, s, quick())
+	var stopped *lifecycle.StoppedError
+	if !errors.As(err, &stopped) || !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %T: %v", err, err)
+	}
+}
+
+// endless are arrivals of a user's that say that they have no end.
+type endless iter.Seq2[lifecycle.Request, error]
+
+func (e endless) Requests(uint64) iter.Seq2[lifecycle.Request, error] {
+	return iter.Seq2[lifecycle.Request, error](e)
+}
+func (endless) Horizon() (time.Duration, bool)                             { return 0, false }
+func (e endless) Within(context.Context, time.Duration) lifecycle.Arrivals { return e }
 
 // A price that one region does not have is no reason to have none of the others that share its simulation.
 func TestSweepMissingPrice(t *testing.T) {

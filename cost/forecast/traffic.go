@@ -3,6 +3,8 @@ package forecast
 import (
 	"cmp"
 	"context"
+	"iter"
+	"reflect"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
@@ -67,24 +69,11 @@ func (s Scenario) traffic() traffic {
 	return t
 }
 
-// value returns what a pointer to one of the arrivals that are looked at points to.
+// value returns the arrivals that a pointer points to.
 func value(a lifecycle.Arrivals) lifecycle.Arrivals {
-	switch p := a.(type) {
-	case *workload.Poisson:
-		if p != nil {
-			return *p
-		}
-	case *workload.Every:
-		if p != nil {
-			return *p
-		}
-	case *workload.Bursts:
-		if p != nil {
-			return *p
-		}
-	case *workload.Varying:
-		if p != nil {
-			return *p
+	if p := reflect.ValueOf(a); p.Kind() == reflect.Pointer && !p.IsNil() {
+		if v, ok := p.Elem().Interface().(lifecycle.Arrivals); ok {
+			return v
 		}
 	}
 	return a
@@ -194,7 +183,14 @@ func (s Scenario) playedRate(ctx context.Context, t traffic, o Options) (float64
 	}
 	var n uint64
 	played := end
-	for r, err := range arrivals.Requests(o.Seed) {
+	var requests iter.Seq2[lifecycle.Request, error]
+	if arrivals != nil {
+		requests = arrivals.Requests(o.Seed)
+	}
+	if requests == nil {
+		return 0, &lifecycle.MissingError{Field: "Arrivals", Why: "the workload returned a nil sequence of requests"}
+	}
+	for r, err := range requests {
 		if err != nil {
 			return 0, err
 		}
@@ -207,7 +203,7 @@ func (s Scenario) playedRate(ctx context.Context, t traffic, o Options) (float64
 		}
 		n++
 	}
-	if err := ctx.Err(); err != nil {
+	if err := stopped(ctx); err != nil {
 		return 0, err
 	}
 	if n == 0 || played <= 0 {

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -171,8 +172,8 @@ func (s Scenario) validateArrivals() error {
 	if v, ok := s.Arrivals.(interface{ Validate() error }); ok {
 		errs = append(errs, v.Validate())
 	}
-	if s.Arrivals == nil && s.RequestsPerMonth == 0 {
-		errs = append(errs, outOfRange("Scenario.RequestsPerMonth", 0, "1 or more, as there are no Arrivals"))
+	if most := 1e9 * cmp.Or(s.Month.Duration(), 31*day).Seconds(); s.Arrivals == nil && (s.RequestsPerMonth == 0 || float64(s.RequestsPerMonth) > most) {
+		errs = append(errs, outOfRange("Scenario.RequestsPerMonth", s.RequestsPerMonth, "1 to 1e9 a second, as there are no Arrivals"))
 	}
 	if v, ok := value(s.Arrivals).(workload.Varying); ok && v.Cycle > 366*day {
 		errs = append(errs, outOfRange("Scenario.Arrivals.Cycle", v.Cycle, "up to 366 days, or 0 where it is not known"))
@@ -180,11 +181,8 @@ func (s Scenario) validateArrivals() error {
 	if s.Cycle < 0 || s.Cycle%day != 0 || s.Cycle > 366*day {
 		errs = append(errs, outOfRange("Scenario.Cycle", s.Cycle, "whole days up to 366, or 0 for one"))
 	}
-	switch value(s.Arrivals).(type) {
-	case nil, workload.Poisson, workload.Every, workload.Bursts, workload.Varying, workload.PerMinute:
-		if s.Function.Duration == nil && s.Task == nil {
-			errs = append(errs, &lifecycle.MissingError{Field: "Function.Duration", Why: "requests do not bring their own, and there is no Task"})
-		}
+	if s.drawn() && s.Function.Duration == nil && s.Task == nil {
+		errs = append(errs, &lifecycle.MissingError{Field: "Function.Duration", Why: "requests do not bring their own, and there is no Task"})
 	}
 	return errors.Join(errs...)
 }
@@ -200,7 +198,7 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 		allowed = MostCutOff
 	}
 	durations := []lifecycle.Distribution{f.Duration}
-	if t, ok := s.Arrivals.(workload.Trace); ok {
+	if t, ok := value(s.Arrivals).(workload.Trace); ok {
 		// Requests that bring a duration along do not draw one.
 		longest := make([]time.Duration, len(t))
 		drawn := len(t) == 0
@@ -218,8 +216,8 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 		}
 	}
 	unfit := func(need string, d lifecycle.Distribution) error {
-		if d == nil {
-			return nil
+		if d == nil || (lifecycle.Function{Duration: d}).Validate() != nil {
+			return nil // that is said by itself
 		}
 		if share, longest := beyond(d, limit); share > allowed {
 			return &UnfitError{need, round(longest).String() + " (99.9th percentile)", limit.String() + what, share}
@@ -267,10 +265,11 @@ func (s Scenario) fitLoad(f lifecycle.Function) error {
 		return nil
 	}
 	var errs []error
-	load := rate * f.Duration.Mean().Seconds() / float64(max(f.Concurrency, 1))
+	mean := meanUpTo(f.Duration, cmp.Or(f.Timeout, lifecycle.MaxTimeout))
+	load := rate * mean.Seconds() / float64(max(f.Concurrency, 1))
 	if load > float64(limit) {
 		errs = append(errs, &UnfitError{
-			"concurrency", fmt.Sprintf("%.0f on average (%.6g requests/s of %v)", math.Ceil(load), rate, round(f.Duration.Mean())),
+			"concurrency", fmt.Sprintf("%.0f on average (%.6g requests/s of %v)", math.Ceil(load), rate, round(mean)),
 			fmt.Sprintf("%d (%s)", limit, whose), 1,
 		})
 	}
@@ -280,6 +279,20 @@ func (s Scenario) fitLoad(f lifecycle.Function) error {
 		})
 	}
 	return errors.Join(errs...)
+}
+
+// meanUpTo returns the mean of durations that are cut off by a timeout: where some are, a little less, so that nothing is refused
+// that could fit.
+func meanUpTo(d lifecycle.Distribution, timeout time.Duration) time.Duration {
+	if d.Quantile(1-0x1p-53) <= timeout {
+		return d.Mean()
+	}
+	const n = 1024
+	sum := 0.0
+	for i := range n {
+		sum += float64(min(d.Quantile(float64(i)/n), timeout))
+	}
+	return time.Duration(sum / n)
 }
 
 func megabytes(mb int) string { return fmt.Sprintf("%d MB", mb) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"math"
 	"strings"
 	"testing"
@@ -115,6 +116,10 @@ func TestUnfit(t *testing.T) {
 			forecast.UnfitError{Need: "duration", Given: "16m40s (99.9th percentile)", Limit: "15m0s", Share: .25},
 		},
 		{
+			"of a pointer to a trace", func(s *forecast.Scenario) { s.Arrivals = &workload.Trace{{Duration: 1000 * time.Second}} },
+			forecast.UnfitError{Need: "duration", Given: "16m40s (99.9th percentile)", Limit: "15m0s", Share: 1},
+		},
+		{
 			"at the new memory size", func(s *forecast.Scenario) {
 				s.Function.Duration = lifecycle.Constant(400 * time.Second)
 				s.Task, s.MeasuredMB, s.MemoryMB = &vcpu.Task{CPU: 1}, 512, 128
@@ -157,6 +162,32 @@ func TestRareTail(t *testing.T) {
 	var unfit *forecast.UnfitError
 	if err := s.Validate(); !errors.As(err, &unfit) || math.Abs(unfit.Share-math.Exp(-15)) > 1e-12 {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// What the timeout cuts off takes no environment for longer.
+func TestLoadOfWhatIsCutOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		duration lifecycle.Distribution
+		load     float64 // environments that are busy on average
+	}{
+		"all of it":  {lifecycle.Constant(100 * time.Second), 9},
+		"some of it": {lifecycle.Exponential(10 * time.Second), 90 * (1 - 1/math.E)},
+	} {
+		s := textbook()
+		s.Arrivals, s.Function.Duration, s.Function.Timeout, s.Needs.CutOff = workload.Poisson{PerSecond: 9}, c.duration, time.Second, 1
+		if name == "some of it" {
+			s.Function.Timeout = 10 * time.Second
+		}
+		s.Platform.ConcurrencyLimit = int(math.Ceil(c.load))
+		if err := s.Validate(); err != nil {
+			t.Errorf("%s: error is %v", name, err)
+		}
+		s.Platform.ConcurrencyLimit = int(.98 * c.load)
+		var unfit *forecast.UnfitError
+		if err := s.Validate(); !errors.As(err, &unfit) || unfit.Need != "concurrency" {
+			t.Errorf("%s: error is %v", name, err)
+		}
 	}
 }
 
@@ -243,6 +274,9 @@ func TestRefused(t *testing.T) {
 		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) { s.RequestsPerMonth = 10_000_000 }},
 		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = nil }},
 		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Arrivals, s.RequestsPerMonth = nil, 730*3600*1e9+1000
+		}},
+		{"Scenario.RequestsPerMonth", func(s *forecast.Scenario, _ *forecast.Options) {
 			s.Arrivals, s.RequestsPerMonth = workload.PerMinute{Counts: []int{60}}, 100
 		}},
 		{"Options.Replications", func(_ *forecast.Scenario, o *forecast.Options) { o.Replications = 1 }},
@@ -303,8 +337,23 @@ func TestErrorsOfOthers(t *testing.T) {
 			c.AsOf = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)
 			s.Beside = []forecast.Charge{c}
 		}, as[*forecast.RangeError]},
-		"no trace":  {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Trace{} }, as[*forecast.NoRequestsError]},
-		"no counts": {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.PerMinute{Counts: []int{0}} }, as[*forecast.NoRequestsError]},
+		"nil duration":       {func(s *forecast.Scenario, _ *forecast.Options) { s.Function.Duration = (*own)(nil) }, as[*lifecycle.MissingError]},
+		"nil first duration": {func(s *forecast.Scenario, _ *forecast.Options) { s.Function.FirstDuration = (*own)(nil) }, as[*lifecycle.MissingError]},
+		"nil pointer to counts": {func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Arrivals = (*workload.PerMinute)(nil)
+		}, as[*lifecycle.MissingError]},
+		"no duration for counts": {func(s *forecast.Scenario, _ *forecast.Options) {
+			s.Arrivals, s.Function.Duration = &workload.PerMinute{Counts: []int{1}}, nil
+		}, as[*lifecycle.MissingError]},
+		"nil sequence":         {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = nothing{} }, as[*lifecycle.MissingError]},
+		"nil sequence, scaled": {func(s *forecast.Scenario, _ *forecast.Options) { scaleUp(s, nothing{}) }, as[*lifecycle.MissingError]},
+		"nil sequence of what ends, scaled": {func(s *forecast.Scenario, _ *forecast.Options) {
+			scaleUp(s, struct{ lifecycle.Arrivals }{nothing{}})
+		}, as[*lifecycle.MissingError]},
+		"nil within":         {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = nothing{within: true} }, as[*lifecycle.MissingError]},
+		"nil within, scaled": {func(s *forecast.Scenario, _ *forecast.Options) { scaleUp(s, nothing{within: true}) }, as[*lifecycle.MissingError]},
+		"no trace":           {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.Trace{} }, as[*forecast.NoRequestsError]},
+		"no counts":          {func(s *forecast.Scenario, _ *forecast.Options) { s.Arrivals = workload.PerMinute{Counts: []int{0}} }, as[*forecast.NoRequestsError]},
 		"currency": {func(s *forecast.Scenario, _ *forecast.Options) {
 			s.Beside = []forecast.Charge{{Name: "x", Currency: "EUR", AsOf: time.Unix(0, 0), Source: "y"}}
 		}, as[*forecast.CurrencyError]},
@@ -320,6 +369,29 @@ func TestErrorsOfOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// own is a distribution of a user's.
+type own time.Duration
+
+func (d *own) Quantile(float64) time.Duration { return time.Duration(*d) }
+func (d *own) Mean() time.Duration            { return time.Duration(*d) }
+
+// nothing are endless arrivals of a user's that have a nil sequence of requests, or a nil one within a time.
+type nothing struct{ within bool }
+
+func (nothing) Requests(uint64) iter.Seq2[lifecycle.Request, error] { return nil }
+func (nothing) Horizon() (time.Duration, bool)                      { return 0, false }
+func (n nothing) Within(context.Context, time.Duration) lifecycle.Arrivals {
+	if n.within {
+		return nil
+	}
+	return n
+}
+
+// scaleUp has durations carried over to another memory size.
+func scaleUp(s *forecast.Scenario, a lifecycle.Arrivals) {
+	s.Arrivals, s.Task, s.MeasuredMB = a, &vcpu.Task{CPU: 1}, 2*s.MemoryMB
 }
 
 func as[E error](err error) bool {
