@@ -88,7 +88,7 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 			how.Requests, how.Replications, shorten(how.Stretch), shorten(how.WarmUp))
 	}
 	if total, err := f.Summary.Total(); err == nil && total.Pending > 0 {
-		say("%.2g %% of requests still waited to be tried again at the end of what was simulated: each is billed as one more execution like the others, and is in no other figure",
+		say("%.2g %% of requests still waited to be tried again at the end of what was simulated: the executions that they need are billed like the others, and are in no other figure",
 			100*float64(total.Pending)/float64(total.Invocations))
 	}
 	if m.traffic.finite {

@@ -64,8 +64,9 @@
 // environment, as of a function that was just deployed. Say with Scenario.Cycle or Options.Stretch how long a time a log is of:
 // otherwise that is up to its last completion.
 //
-// Asynchronous events that still wait to be tried again at the end are billed as one more execution each, like the others, and
-// Assumptions says how many they are.
+// Asynchronous events that still wait to be tried again at the end are billed for the executions that they then need: one, and
+// more for the share that fails again. Assumptions says how many events they are. Where failed ones are tried again, an hour
+// is measured at least, after 2 or 4 minutes that are not.
 //
 // # Closed form
 //

@@ -60,3 +60,49 @@ func TestPendingEvents(t *testing.T) {
 		}
 	})
 }
+
+// Events that fail are billed for as many executions as they need, however short a time is simulated, and keep as many
+// environments busy.
+func TestRetriedEvents(t *testing.T) {
+	const rate, mean = 10, .1 // requests per second, seconds
+	for name, c := range map[string]struct {
+		errors   float64
+		age      time.Duration
+		stretch  time.Duration
+		arrivals lifecycle.Arrivals
+		want     float64 // executions of an event
+	}{
+		"all fail":                      {1, 0, 50 * time.Second, nil, 3},
+		"all fail, between retries":     {1, 0, 2 * time.Minute, nil, 3},
+		"all fail, an hour":             {1, 0, 0, nil, 3},
+		"all fail, a day's shape":       {1, 0, 0, workload.Daily(rate, 0, 0), 3},
+		"some fail":                     {.4, 0, 40 * time.Minute, nil, 1 + .4 + .16},
+		"kept for less than a minute":   {1, 30 * time.Second, 10 * time.Minute, nil, 1},
+		"kept for less than 3 minutes":  {1, 2 * time.Minute, 10 * time.Minute, nil, 2},
+		"kept for less than is waited":  {.4, 90 * time.Second, 10 * time.Minute, nil, 1.4},
+		"none fails, and none is tried": {0, 0, time.Minute, nil, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := textbook()
+			s.Function = lifecycle.Function{
+				Duration: lifecycle.Constant(mean * 1e9), Init: lifecycle.Constant(1), Async: true, ErrorRate: c.errors, Retries: 2, EventAge: c.age,
+			}
+			s.Arrivals = c.arrivals
+			if c.arrivals == nil {
+				s.Arrivals = workload.Poisson{PerSecond: rate}
+			}
+			o := quick()
+			o.Stretch = c.stretch
+			f := run(t, s, o)
+			if got := float64(f.Executions) / float64(f.Requests); math.Abs(got-c.want) > .005*c.want {
+				t.Errorf("%.4f executions of an event, want %.4f", got, c.want)
+			}
+			if want := rate * mean * c.want; math.Abs(f.Busy.Mean-want) > .05*want {
+				t.Errorf("%v are busy, want %.4f", f.Busy, want)
+			}
+			if c.errors > 0 && c.age != 30*time.Second && f.Method.WarmUp <= time.Minute {
+				t.Errorf("%v are not measured: events of before are not tried again", f.Method.WarmUp)
+			}
+		})
+	}
+}

@@ -134,7 +134,10 @@ func (m model) plan(ctx context.Context) (plan, error) {
 	seconds := func(requests float64) time.Duration { // that so many requests take
 		return time.Duration(min(requests/result.rate, longestStretch.Seconds()) * 1e9)
 	}
-	result.warmUp = min(p.IdleTimeout.Quantile(.999), longestWarmUp)
+	result.warmUp = min(max(p.IdleTimeout.Quantile(.999), s.settled()), longestWarmUp)
+	if len(s.retries()) > 0 {
+		t.shortest = max(t.shortest, shortestRetried)
+	}
 	if result.cut = m.cut(result.warmUp); result.cut != nil {
 		result.place()
 		return result, nil

@@ -54,10 +54,12 @@ func (s Scenario) usage(r lifecycle.Result, by scale) (usage, error) {
 	if u.requests, err = count(r.Invocations); err != nil {
 		return usage{}, err
 	}
-	if served := new(big.Int).SetUint64(r.Served()); r.Pending > 0 && served.Sign() > 0 {
-		// What still waits at the end is executed later, as the others are on average.
-		all := new(big.Int).Add(served, new(big.Int).SetUint64(r.Pending))
-		by = scale{all.Mul(all, by.num), served.Mul(served, by.den)}
+	if r.Pending > 0 && r.Served() > 0 {
+		// What still waits at the end is executed later, as the others were on average.
+		served := new(big.Rat).SetInt(new(big.Int).SetUint64(r.Served()))
+		all := s.outstanding(r)
+		all.Add(all, served).Quo(all, served).Mul(all, new(big.Rat).SetFrac(by.num, by.den))
+		by = scale{all.Num(), all.Denom()}
 	}
 	for _, w := range []struct {
 		mode cost.Mode

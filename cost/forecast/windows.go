@@ -22,9 +22,6 @@ const (
 	plentyRequests = 4
 	// unevenness is by how much the mean rate in the windows may differ from that of the cycle, wherever the first one is.
 	unevenness = .01
-	// retried is how long windows are at least where function errors are tried again, 1 and 2 minutes later: executions after
-	// the end are not counted.
-	retried = time.Hour
 )
 
 // cut is how a cycle may be cut into windows.
@@ -50,14 +47,14 @@ func (m model) cut(kept time.Duration) *cut {
 	}
 	c := &cut{
 		cycle: m.traffic.cycle, numbers: windowNumbers(v.PerSecond, m.traffic.cycle, m.traffic.rate), budget: budget,
-		life: min(m.platform.MaxLifetime, longestWarmUp), settle: m.settle(v.Peak), replications: o.Replications, fixed: o.Replications > 0,
+		life: min(m.platform.MaxLifetime, longestWarmUp), settle: max(m.settle(v.Peak), m.scenario.settled()), replications: o.Replications, fixed: o.Replications > 0,
 	}
 	c.kept = max(kept, c.settle)
 	if !c.fixed {
 		c.replications = DefaultReplications
 	}
-	if f := m.function; f.Async && f.ErrorRate > 0 && f.Retries > 0 {
-		c.least = retried
+	if len(m.scenario.retries()) > 0 {
+		c.least = shortestRetried
 	}
 	return c
 }
