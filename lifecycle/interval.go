@@ -31,8 +31,9 @@ func IntervalOf(values []float64) Interval {
 	n := float64(len(values))
 	mean := 0.0
 	for _, v := range values {
-		mean += v / n
+		mean += v
 	}
+	mean /= n
 	if n == 0 {
 		return Interval{math.NaN(), math.NaN(), math.NaN()}
 	}

@@ -151,6 +151,9 @@ func TestIntervalOf(t *testing.T) {
 	if i.Mean != 3 || math.Abs(i.Low-(3-half)) > 1e-8 || math.Abs(i.High-(3+half)) > 1e-8 {
 		t.Errorf("%v, want 3 ± %v", i, half)
 	}
+	if i := lifecycle.IntervalOf([]float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}); i != (lifecycle.Interval{Mean: 1, Low: 1, High: 1}) {
+		t.Errorf("of ten alike: %v, mean %v", i, i.Mean)
+	}
 	if i := lifecycle.IntervalOf([]float64{7}); i != (lifecycle.Interval{Mean: 7, Low: math.Inf(-1), High: math.Inf(1)}) {
 		t.Errorf("of one value: %v", i)
 	}
