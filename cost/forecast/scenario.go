@@ -30,7 +30,8 @@ type Scenario struct {
 	// [workload.Poisson], [workload.Every] and [workload.Bursts] are steady: their Until is not looked at. A
 	// [workload.Varying] that has no end, or ends with a whole cycle, goes on for ever; its cycle is Cycle, or else its own
 	// ([workload.Varying.CycleWithin] the month). Other arrivals without an end are taken to repeat after Cycle. What ends is
-	// played whole, once for each replication, and stands for all of the month: it starts without any environment.
+	// played whole, once for each replication, and stands for all of the month: it starts without any environment. What is not
+	// [lifecycle.Bounded] is taken to end: if it does not, give a Cycle or Options.Stretch, or Run goes on until ctx is done.
 	Arrivals lifecycle.Arrivals
 	// Cycle is after what time Arrivals repeat, whole days; 0 means a day, or that of a [workload.Varying]. Of Arrivals
 	// that end it is how long a time they stand for, such as a day for the log of a day; requests after it are left out. 0 then

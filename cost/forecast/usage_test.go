@@ -1,9 +1,13 @@
 package forecast_test
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -169,5 +173,81 @@ func TestTimeouts(t *testing.T) {
 	}
 	if _, ok := f.Percentile(.98); ok {
 		t.Error("there is a 98th percentile")
+	}
+	cut := func(f forecast.Forecast) bool {
+		return slices.ContainsFunc(f.Assumptions, func(a string) bool { return strings.Contains(a, "cut off by the timeout") })
+	}
+	if cut(f) {
+		t.Errorf("what is allowed is said: %q", f.Assumptions)
+	}
+	// Before they are played, nobody knows how long merged requests take.
+	s.Function.Timeout, s.Needs.CutOff = 0, 0
+	s.Arrivals = workload.Merge(workload.Trace{{Duration: time.Hour}, {At: time.Second, Duration: time.Second}})
+	if f := run(t, s, quick()); f.TimeoutRate.Mean != .5 || !cut(f) {
+		t.Errorf("timed out: %v, %q", f.TimeoutRate, f.Assumptions)
+	}
+}
+
+// A bill is what billing each invocation by itself makes, with package cost alone.
+func TestBillByHand(t *testing.T) {
+	log := workload.Trace{}
+	for i := range 500 {
+		r := lifecycle.Request{At: time.Duration(i*i%7+3*i) * time.Second, Duration: time.Duration(1+i%13) * 21_345_678}
+		if i%4 == 0 {
+			r.Duration = 0 // drawn
+		}
+		log = append(log, r)
+	}
+	slices.SortStableFunc(log, func(a, b lifecycle.Request) int { return int(a.At - b.At) })
+	s := ordinary()
+	s.Arrivals, s.Cycle, s.RequestsPerMonth = log, 24*time.Hour, 30*500
+	s.MemoryMB, s.EphemeralMB, s.StreamedBytes = 128, 10_240, 7<<20+1
+	s.Function.ProvisionedConcurrency, s.Function.Init = 1, lifecycle.Exponential(300*time.Millisecond)
+	s.Platform.IdleTimeout = lifecycle.Exponential(5 * time.Second)
+	o := quick()
+	o.Replications, o.Billing = 2, &cost.Options{FreeTier: cost.MonthlyFreeTier()}
+	f := run(t, s, o)
+
+	var want cost.Usage
+	bill := func(i lifecycle.Invocation) error {
+		how := cost.Timing{Duration: i.Duration, Init: i.Init}
+		if i.Start == lifecycle.Provisioned {
+			how.Mode = cost.Provisioned
+		}
+		billed, err := cost.BilledDuration(how, time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			return err
+		}
+		return want.AddInvocations(15, cost.Invocation{ // half of 30 times, in each of two replications
+			Arch: s.Arch, MemoryMB: 128, Billed: billed, EphemeralMB: 10_240, StreamedBytes: 7<<20 + 1, Mode: how.Mode,
+		})
+	}
+	var m sync.Mutex
+	_, err := lifecycle.ReplicateFunc(t.Context(), 2, &lifecycle.Options{Seed: o.Seed}, func(ctx context.Context, _ int, o *lifecycle.Options) (lifecycle.Result, error) {
+		m.Lock()
+		defer m.Unlock()
+		for i, err := range lifecycle.Invocations(ctx, s.Function, s.Platform, log, &lifecycle.Options{Seed: o.Seed}) {
+			if err = cmp.Or(err, bill(i)); err != nil {
+				return lifecycle.Result{}, err
+			}
+		}
+		return lifecycle.Simulate(ctx, s.Function, s.Platform, log, o)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := want.AddProvisioned(s.Arch, 128, 1, 730*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	rates, err := cost.Embedded().Region(s.Region)
+	if err != nil {
+		t.Fatal(err)
+	}
+	billed, err := rates.Bill(want, o.Billing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !f.Usage.Equal(want) || !f.Total().Equal(billed.Total()) {
+		t.Errorf("%v of %v, want %v of %v", f.Total(), f.Usage, billed.Total(), want)
 	}
 }

@@ -187,15 +187,19 @@ func (s Scenario) validateArrivals() error {
 	return errors.Join(errs...)
 }
 
+// cutOff is the share of requests that may be cut off by the timeout.
+func (s Scenario) cutOff() float64 {
+	if s.Needs.CutOff > 0 {
+		return s.Needs.CutOff
+	}
+	return MostCutOff
+}
+
 // fitDuration says whether more requests than allowed would be cut off.
 func (s Scenario) fitDuration(f lifecycle.Function) error {
 	limit, what := f.Timeout, " (the function's timeout)"
 	if limit <= 0 || limit >= lifecycle.MaxTimeout {
 		limit, what = lifecycle.MaxTimeout, ""
-	}
-	allowed := s.Needs.CutOff
-	if !(allowed > 0) {
-		allowed = MostCutOff
 	}
 	durations := []lifecycle.Distribution{f.Duration}
 	if t, ok := value(s.Arrivals).(workload.Trace); ok {
@@ -219,7 +223,7 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 		if d == nil || (lifecycle.Function{Duration: d}).Validate() != nil {
 			return nil // that is said by itself
 		}
-		if share, longest := beyond(d, limit); share > allowed {
+		if share, longest := beyond(d, limit); share > s.cutOff() {
 			return &UnfitError{need, round(longest).String() + " (99.9th percentile)", limit.String() + what, share}
 		}
 		return nil
