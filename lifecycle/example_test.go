@@ -27,6 +27,30 @@ func ExampleSteadyState() {
 	// kept for 10m0s: 0.5790 % cold, 1.124 environments
 }
 
+// How many requests provisioned concurrency leaves to on-demand environments, and how busy it is, for 50 requests a second of
+// 200 ms, which is 10 Erlang. A limit of as many environments would reject what overflows here.
+func ExampleProvisionedSpill() {
+	for _, n := range []int{5, 10, 20} {
+		spill, utilization := lifecycle.ProvisionedSpill(n, 50*.2)
+		fmt.Printf("%d: %.2f %% overflow, %.1f %% busy\n", n, 100*spill, 100*utilization)
+	}
+	// Output:
+	// 5: 56.40 % overflow, 87.2 % busy
+	// 10: 21.46 % overflow, 78.5 % busy
+	// 20: 0.19 % overflow, 49.9 % busy
+}
+
+// A function with a concurrency of one, as of what must not run twice: what comes while it is busy is rejected.
+func ExampleOneEnvironment() {
+	s, err := lifecycle.OneEnvironment(.5, 200*time.Millisecond, time.Second, 5*time.Second)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.2f %% of requests rejected, %.2f %% of the others cold\n", 100*s.Rejected, 100*s.ColdStartRate)
+	// Output:
+	// 11.73 % of requests rejected, 8.21 % of the others cold
+}
+
 // The cold-start rate in one line, for traffic that no formula knows.
 func ExampleSimulate() {
 	r, err := lifecycle.Simulate(context.Background(), lifecycle.Function{

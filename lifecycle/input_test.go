@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
 )
@@ -237,6 +239,35 @@ func (f failing) Requests(uint64) iter.Seq2[lifecycle.Request, error] {
 }
 
 // Cancelling stops a run within a few hundred requests, and the error says how far it came.
+// Chunks hand out what Requests do, of any workload, and are nil where there is none.
+func TestChunks(t *testing.T) {
+	for name, a := range map[string]lifecycle.Arrivals{"nil": nil, "nil pointer": (*workload.Trace)(nil), "nil sequence": nilSequence{}} {
+		if lifecycle.Chunks(a, 1) != nil {
+			t.Errorf("%s: chunks of nothing", name)
+		}
+	}
+	for name, a := range map[string]lifecycle.Arrivals{
+		"of many": workload.Poisson{PerSecond: 1}.Within(t.Context(), time.Hour), "of one": workload.Poisson{PerSecond: 1, Until: time.Hour},
+	} {
+		var want, got []lifecycle.Request
+		for r, err := range a.Requests(1) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, r)
+		}
+		for chunk, err := range lifecycle.Chunks(a, 1) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, chunk...)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(want) < 3000 {
+			t.Errorf("%s: %d requests (-want +got):\n%s", name, len(want), diff)
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	f := lifecycle.Function{Duration: lifecycle.Constant(time.Second)}
 	p := lifecycle.Platform{IdleTimeout: lifecycle.Constant(time.Minute)}

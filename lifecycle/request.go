@@ -45,8 +45,11 @@ type Chunked interface {
 }
 
 // Chunks plays a workload in chunks, of one request each where it is not [Chunked], for those who wrap it. It is nil where the
-// workload's own sequence is.
+// workload's own sequence is, or the workload itself.
 func Chunks(a Arrivals, seed uint64) iter.Seq2[[]Request, error] {
+	if a == nil || isNil(a) {
+		return nil
+	}
 	if c, ok := a.(Chunked); ok {
 		return c.Chunks(seed)
 	}

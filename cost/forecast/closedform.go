@@ -87,6 +87,7 @@ func (m model) closedFigures() (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
+	// Cost is an estimate, with an interval, wherever it comes from, and so is a float; the amount is Total.
 	f.Cost = exactly(f.Total().InexactFloat64())
 	f.ColdStartRate, f.Busy, f.Alive = exactly(steady.ColdStartRate), exactly(steady.Busy), exactly(steady.Alive)
 	f.DelayedRate, f.ThrottleRate, f.TimeoutRate, f.SpillRate = exactly(0), exactly(0), exactly(0), exactly(1)

@@ -26,6 +26,10 @@
 //     rates these differ much more than any interval is wide. Fit it to your own log with [lifecycle.FitIdleTimeout].
 //   - What is taken for granted is in Forecast.Assumptions, in words, with dates.
 //
+// Floating point is for estimates: rates, shares, intervals, and [Figures].Cost, which has one. Bill and Total are decimals. A float
+// goes into what they are of in two places, where there is nothing exact: how many requests a rate makes in a month, and in
+// closed form the mean billed time of exponential durations.
+//
 // # From simulated stretch to month
 //
 // A month has 730 hours, or is a calendar month ([Month]). It is not simulated request by request: independent replications
@@ -66,7 +70,7 @@
 //
 // Asynchronous events that still wait to be tried again at the end are billed for the executions that they then need: one, and
 // more for the share that fails again. Assumptions says how many events they are. Where failed ones are tried again, an hour
-// is measured at least, after 2 or 4 minutes that are not.
+// is measured at least, after 2 or 4 minutes that are not: of much steady traffic, that takes longer than the time before.
 //
 // # Closed form
 //

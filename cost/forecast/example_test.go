@@ -149,6 +149,33 @@ func ExampleScenario_Validate() {
 	// forecast: does not fit Lambda: duration of 31m32s (99.9th percentile), there is 15m0s (3.262 % of requests)
 }
 
+// Amounts are decimals, to the last digit; what was simulated has an interval.
+func ExampleFigures() {
+	s := forecast.Scenario{
+		Region: "us-east-1", Arch: cost.ARM64, MemoryMB: 1024,
+		Function:         lifecycle.Function{Duration: lifecycle.Constant(100 * time.Millisecond), Init: lifecycle.Constant(800 * time.Millisecond)},
+		Platform:         lifecycle.AWS(lifecycle.Observed2021Short),
+		RequestsPerMonth: 100_000,
+	}
+	f, err := forecast.Run(context.Background(), s, &forecast.Options{Seed: 1, RequestsPerReplication: 10_000, IdleTimeouts: []time.Duration{}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("total", f.Total(), f.Bill.Currency)
+	fmt.Println("of which INIT", f.InitCost(), "for", f.InitGBSeconds, "GB-seconds")
+	fmt.Println("a million requests", f.PerMillion().FloatString(4))
+	fmt.Printf("cold %.2f %%, %.2f to %.2f %%\n", 100*f.ColdStartRate.Mean, 100*f.ColdStartRate.Low, 100*f.ColdStartRate.High)
+	if p99, ok := f.Percentile(.99); ok {
+		fmt.Println("p99", p99.Mean.Round(time.Millisecond))
+	}
+	// Output:
+	// total 0.1595455585706583984375 USD
+	// of which INIT 0.0062115585706583984375 for 465.8645634765625 GB-seconds
+	// a million requests 1.5955
+	// cold 0.58 %, 0.55 to 0.62 %
+	// p99 100ms
+}
+
 // What stands in front of a function, and its logs, can cost more than the function.
 func ExampleCharge() {
 	api, err := forecast.APIGateway("us-east-1", breakeven.HTTPAPI, 1)

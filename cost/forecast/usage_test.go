@@ -198,7 +198,7 @@ func TestBillByHand(t *testing.T) {
 		}
 		log = append(log, r)
 	}
-	slices.SortStableFunc(log, func(a, b lifecycle.Request) int { return int(a.At - b.At) })
+	slices.SortStableFunc(log, func(a, b lifecycle.Request) int { return cmp.Compare(a.At, b.At) })
 	s := ordinary()
 	s.Arrivals, s.Cycle, s.RequestsPerMonth = log, 24*time.Hour, 30*500
 	s.MemoryMB, s.EphemeralMB, s.StreamedBytes = 128, 10_240, 7<<20+1
