@@ -23,10 +23,16 @@ func TestQuantilesOutside(t *testing.T) {
 	var histogram lifecycle.Histogram
 	histogram.Add(3)
 	histogram.Add(7)
+	normal := lifecycle.LogNormal{Median: time.Second, P99: time.Minute}
 	for name, c := range map[string]struct {
 		d          lifecycle.Distribution
 		least, all time.Duration
 	}{
+		"scaled":                   {scale(t, empirical, 1.5), 5, 11},
+		"scaled without bound":     {scale(t, normal, .5), 0, never/2 + 1},
+		"scaled far up":            {scale(t, normal, 2), 0, never},
+		"shifted":                  {shift(t, empirical, 5), 8, 12},
+		"shifted without bound":    {shift(t, normal, 5), 5, never},
 		"constant":                 {lifecycle.Constant(5), 5, 5},
 		"exponential":              {lifecycle.Exponential(time.Second), 0, never},
 		"exponential of nothing":   {lifecycle.Exponential(0), 0, 0},

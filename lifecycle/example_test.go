@@ -51,6 +51,26 @@ func ExampleOneEnvironment() {
 	// 11.73 % of requests rejected, 8.21 % of the others cold
 }
 
+// What was measured on x86, on arm64 that takes .87 times as long for it, and with 30 ms more in the first request of each
+// environment.
+func ExampleScale() {
+	measured := lifecycle.LogNormal{Median: 80 * time.Millisecond, P99: 900 * time.Millisecond}
+	onARM, err := lifecycle.Scale(measured, .87)
+	if err != nil {
+		log.Fatal(err)
+	}
+	first, err := lifecycle.Shift(onARM, 30*time.Millisecond)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range []float64{.5, .99} {
+		fmt.Println(measured.Quantile(p), onARM.Quantile(p), first.Quantile(p))
+	}
+	// Output:
+	// 80ms 69.6ms 99.6ms
+	// 900ms 783ms 813ms
+}
+
 // The cold-start rate in one line, for traffic that no formula knows.
 func ExampleSimulate() {
 	r, err := lifecycle.Simulate(context.Background(), lifecycle.Function{

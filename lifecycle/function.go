@@ -20,8 +20,8 @@ const (
 type Function struct {
 	// Duration is the handler time of one request. It may be nil where every request brings its own.
 	Duration Distribution
-	// FirstDuration is the handler time of an environment's first request, which is often slower; nil means Duration. A
-	// request that brings its own duration keeps it.
+	// FirstDuration is the handler time of an environment's first request, which is often slower ([Shift]); nil means Duration.
+	// A request that brings its own duration keeps it.
 	FirstDuration Distribution
 	// Init is the INIT phase of a new environment: billed; nil means none. Where it lasts longer than [InitLimit], it is cut
 	// there and run again, in its whole length, inside the first invocation and under its Timeout.

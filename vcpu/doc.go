@@ -47,7 +47,7 @@
 //
 // and from Threads·1,769 MB on, more memory costs more and helps nothing ([Task.SaturationMB]). Task.Serial is for work of
 // which only a part runs on all threads (Amdahl's law). [Task.MemoryFor] is the inverse of [Task.Duration]; [Task.Scale]
-// carries a measured duration over to another size.
+// carries a measured duration over to another size, and [Task.Ratio] says how many times as long all of them are there.
 //
 // # Fitting
 //
@@ -83,8 +83,9 @@
 //
 // # Rounding
 //
-// [Task.Duration] and [Task.Scale] are computed in integers and rounded once, to the nearest nanosecond, half up. Shares and
-// fits are float64, rounded after each operation, so that they are the same on every machine.
+// [Task.Duration] and [Task.Scale] are computed in integers and rounded once, to the nearest nanosecond, half up;
+// [Task.Ratio] is not rounded at all. Shares and fits are float64, rounded after each operation, so that they are the same on
+// every machine.
 //
 // # Errors and concurrency
 //

@@ -43,6 +43,44 @@ func TestScale(t *testing.T) {
 	wantRangeError(t, err, "scaled duration")
 }
 
+func TestRatio(t *testing.T) {
+	for name, c := range map[string]struct {
+		task     vcpu.Task
+		from, to int
+		want     string
+	}{
+		"all wait":           {vcpu.Task{Wait: 1}, 128, 10240, "1/1"},
+		"all CPU":            {vcpu.Task{CPU: 1}, 128, 256, "1/2"},
+		"all CPU, back":      {vcpu.Task{CPU: 1}, 256, 128, "2/1"},
+		"all CPU, saturated": {vcpu.Task{CPU: 7}, 1769, 10240, "1/1"},
+		"two threads":        {vcpu.Task{CPU: 1, Threads: 2}, 1769, 10240, "1/2"},
+		"half and half":      {vcpu.Task{Wait: 128, CPU: 128}, 1769, 128, "1897/256"},
+		"no float64":         {vcpu.Task{CPU: time.Hour}, 128, 384, "1/3"},
+		"one part serial":    {vcpu.Task{CPU: 4, Serial: 1, Threads: 3}, 1769, 5307, "1/2"},
+		"same size":          {vcpu.Task{Wait: 7, CPU: 3, Serial: 1, Threads: 5}, 777, 777, "1/1"},
+		"the longest":        {vcpu.Task{Wait: math.MaxInt64, CPU: math.MaxInt64}, 1769, 128, "1897/256"},
+	} {
+		got, err := c.task.Ratio(c.from, c.to)
+		if err != nil || got.String() != c.want {
+			t.Errorf("%s: %v, %v, want %v", name, got, err, c.want)
+		}
+	}
+	for field, c := range map[string]struct {
+		task     vcpu.Task
+		from, to int
+	}{
+		"Task":      {vcpu.Task{}, 128, 256},
+		"Task.Wait": {vcpu.Task{Wait: -1}, 128, 256},
+		"fromMB":    {vcpu.Task{CPU: 1}, 127, 256},
+		"toMB":      {vcpu.Task{CPU: 1}, 128, 10241},
+	} {
+		got, err := c.task.Ratio(c.from, c.to)
+		if wantRangeError(t, err, field); got != nil {
+			t.Errorf("%s: ratio %v beside an error", field, got)
+		}
+	}
+}
+
 func FuzzScale(f *testing.F) {
 	f.Add(int64(0), int64(1), 1, int64(0), 128, int64(1e9), 1769)
 	f.Add(int64(3e6), int64(7e6), 4, int64(1e6), 1024, int64(12e6), 10240)
@@ -59,6 +97,9 @@ func FuzzScale(f *testing.F) {
 			return
 		}
 		exact := new(big.Rat).Quo(exactDuration(task, to), exactDuration(task, from))
+		if ratio, err := task.Ratio(from, to); err != nil || ratio.Cmp(exact) != 0 {
+			t.Fatalf("%+v from %d to %d MB: ratio %v, %v, want %v", task, from, to, ratio, err, exact)
+		}
 		want := halfUp(exact.Mul(exact, new(big.Rat).SetInt64(measured)))
 		if !want.IsInt64() {
 			wantRangeError(t, err, "scaled duration")

@@ -132,33 +132,50 @@ func (t Task) MemoryFor(limit time.Duration) (memoryMB int, err error) {
 	}), nil
 }
 
-// Scale returns how long something takes at a memory size that was measured at another, if wait and CPU have the
-// proportions of the task: measured.Duration times the ratio of the task's two durations, exact, rounded once to the
-// nearest nanosecond, half up. Task{CPU: 1} says that all of it was CPU, on one thread, and Task{Wait: 1} that nothing was;
-// whatever mixes the two on one thread lies in between.
+// Ratio returns how many times as long the task takes at one memory size as at another: the ratio of its two durations, exact.
+// It carries over what is measured at fromMB, if wait and CPU have the proportions of the task: see [Task.Scale]. For a whole
+// distribution of durations there is lifecycle.Scale.
 //
-// The error is a [*RangeError]: of [Task.Validate], for a memory size that Lambda does not have, a negative duration, a
-// task that takes no time and so has no proportions, or a result beyond time.Duration.
-func (t Task) Scale(measured Measurement, memoryMB int) (time.Duration, error) {
+// The error is a [*RangeError]: of [Task.Validate], for a memory size that Lambda does not have, or a task that takes no time
+// and so has no proportions.
+func (t Task) Ratio(fromMB, toMB int) (*big.Rat, error) {
+	return t.ratio("fromMB", fromMB, "toMB", toMB)
+}
+
+// ratio is Ratio for sizes that go by other names.
+func (t Task) ratio(fromName string, fromMB int, toName string, toMB int) (*big.Rat, error) {
 	if err := t.Validate(); err != nil {
-		return 0, err
+		return nil, err
 	}
-	if err := validMemory("measured.MemoryMB", measured.MemoryMB); err != nil {
-		return 0, err
+	if err := validMemory(fromName, fromMB); err != nil {
+		return nil, err
 	}
-	if err := validMemory("memoryMB", memoryMB); err != nil {
+	if err := validMemory(toName, toMB); err != nil {
+		return nil, err
+	}
+	if t.Wait == 0 && t.CPU == 0 {
+		return nil, outOfRange("Task", "without Wait and CPU", "either of them above 0")
+	}
+	to := t.exact(toMB)
+	return to.Quo(to, t.exact(fromMB)), nil
+}
+
+// Scale returns how long something takes at a memory size that was measured at another, if wait and CPU have the
+// proportions of the task: measured.Duration times [Task.Ratio], rounded once to the nearest nanosecond, half up.
+// Task{CPU: 1} says that all of it was CPU, on one thread, and Task{Wait: 1} that nothing was; whatever mixes the two on one
+// thread lies in between.
+//
+// The error is a [*RangeError]: of [Task.Ratio], for a negative duration, or a result beyond time.Duration.
+func (t Task) Scale(measured Measurement, memoryMB int) (time.Duration, error) {
+	ratio, err := t.ratio("measured.MemoryMB", measured.MemoryMB, "memoryMB", memoryMB)
+	if err != nil {
 		return 0, err
 	}
 	if measured.Duration < 0 {
 		return 0, outOfRange("measured.Duration", measured.Duration, "0 or more")
 	}
-	if t.Wait == 0 && t.CPU == 0 {
-		return 0, outOfRange("Task", "without Wait and CPU", "either of them above 0")
-	}
-	from, fromDivisor := t.exact(measured.MemoryMB)
-	to, toDivisor := t.exact(memoryMB)
-	n := to.Mul(to, fromDivisor).Mul(to, big.NewInt(int64(measured.Duration)))
-	d := from.Mul(from, toDivisor)
+	n, d := ratio.Num(), ratio.Denom()
+	n.Mul(n, big.NewInt(int64(measured.Duration)))
 	n.Lsh(n, 1).Add(n, d) // half up: floor((2n + d) / 2d)
 	n.Quo(n, d.Lsh(d, 1))
 	if !n.IsInt64() {
@@ -167,12 +184,11 @@ func (t Task) Scale(measured Measurement, memoryMB int) (time.Duration, error) {
 	return time.Duration(n.Int64()), nil
 }
 
-// exact returns the task's duration as a fraction.
-func (t Task) exact(memoryMB int) (numerator, divisor *big.Int) {
+// exact returns the task's duration, in ns.
+func (t Task) exact(memoryMB int) *big.Rat {
 	hi, lo, d := t.onCPU(memoryMB)
-	divisor = new(big.Int).SetUint64(d)
-	numerator = new(big.Int).SetUint64(hi)
-	numerator.Lsh(numerator, 64).Add(numerator, new(big.Int).SetUint64(lo))
-	wait := big.NewInt(int64(t.Wait))
-	return numerator.Add(numerator, wait.Mul(wait, divisor)), divisor
+	cpu := new(big.Int).SetUint64(hi)
+	cpu.Lsh(cpu, 64).Add(cpu, new(big.Int).SetUint64(lo))
+	exact := new(big.Rat).SetFrac(cpu, new(big.Int).SetUint64(d))
+	return exact.Add(exact, new(big.Rat).SetInt64(int64(t.Wait)))
 }

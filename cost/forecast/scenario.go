@@ -44,7 +44,7 @@ type Scenario struct {
 	Month Month
 
 	// Task carries durations over to MemoryMB: Function.Duration and FirstDuration, and the durations that requests bring
-	// along, hold at MeasuredMB and are scaled as the task is ([vcpu.Task.Scale]). With a nil Function.Duration the task's own
+	// along, hold at MeasuredMB and are scaled as the task is ([vcpu.Task.Ratio]). With a nil Function.Duration the task's own
 	// duration is taken. nil means that durations hold at MemoryMB.
 	Task *vcpu.Task
 	// MeasuredMB is the memory size at which durations were measured, with Task; 0 means MemoryMB.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"math"
 	"reflect"
 	"time"
 
@@ -77,6 +78,13 @@ func value(a lifecycle.Arrivals) lifecycle.Arrivals {
 		}
 	}
 	return a
+}
+
+func sum(a, b time.Duration) time.Duration {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // plan is how a scenario is simulated.

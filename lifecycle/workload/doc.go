@@ -9,6 +9,7 @@
 //	workload.Completed(ends)                                      a log, which is stamped at the end of each invocation
 //	workload.Trace{{At: …, Duration: …}}                          known requests
 //	workload.Merge(a, b)                                          all of them together
+//	workload.ScaleDurations(trace, 1.8)                           the same requests, each 1.8 times as long
 //
 // All are [lifecycle.Arrivals]: plain values that can be played again from any seed, and safe for concurrent use as long as
 // nobody changes them. Equal seeds give equal requests; parts of a merged workload are independent of each other whatever

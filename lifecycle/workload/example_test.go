@@ -103,3 +103,21 @@ func ExampleMerge() {
 	// Output:
 	// 335 requests, the last at 59m30s
 }
+
+// A log that was written at 1,769 MB, replayed as at 884 MB, where pure CPU time is a little more than twice as long.
+func ExampleScaleDurations() {
+	log1769 := workload.Trace{{At: 0, Duration: 100 * time.Millisecond}, {At: time.Second, Duration: 250 * time.Millisecond}}
+	at884, err := workload.ScaleDurations(log1769, 1769./884)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for r, err := range at884.Requests(1) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("at", r.At, "for", r.Duration)
+	}
+	// Output:
+	// at 0s for 200.113122ms
+	// at 1s for 500.282805ms
+}

@@ -79,6 +79,8 @@ func kinds(t testing.TB) []kind {
 		kind{"Merge/to the last request", workload.Merge(parts...).(arrivals), true, 0},
 		kind{"Merge/foreign", workload.Merge(parts[0], foreign{requests: trace}, parts[6]).(arrivals), true, 0},
 		kind{"Merge/nested", workload.Merge(parts[1], timed, workload.Merge(foreign{requests: trace})).(arrivals), true, 0},
+		kind{"ScaleDurations", scaleDurations(t, workload.Merge(parts...), 1.5).(arrivals), true, 0},
+		kind{"ScaleDurations/timed", scaleDurations(t, timed, 1.5).(arrivals), true, 9 * 24 * time.Hour},
 	)
 }
 
