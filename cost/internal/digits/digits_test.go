@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -167,7 +166,7 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-// Compare is Cmp, and does not take long where Cmp would.
+// Compare is Cmp, for decimals of any exponent.
 func TestCompare(t *testing.T) {
 	var all []decimal.Decimal
 	for exp := int32(-6); exp <= 6; exp++ {
@@ -182,7 +181,7 @@ func TestCompare(t *testing.T) {
 			}
 		}
 	}
-	begin := time.Now()
+	// Cmp would write out two billion digits for some of these, and the test would not end.
 	huge, tiny, one := decimal.New(1, math.MaxInt32), decimal.New(1, math.MinInt32), decimal.New(1, 0)
 	for _, tt := range []struct {
 		a, b decimal.Decimal
@@ -205,9 +204,6 @@ func TestCompare(t *testing.T) {
 		if got := digits.Compare(tt.a, tt.b); got != tt.want {
 			t.Errorf("Compare(%d e %d, %d e %d) = %d, want %d", tt.a.Coefficient(), tt.a.Exponent(), tt.b.Coefficient(), tt.b.Exponent(), got, tt.want)
 		}
-	}
-	if took := time.Since(begin); took > time.Second {
-		t.Errorf("took %v", took)
 	}
 }
 
