@@ -276,3 +276,39 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("busy %v, alive %v; the run has %v and %v", busy/600, alive/600, r.Busy(), r.Alive())
 	}
 }
+
+// The rates of a result that is made up, worked out by hand.
+func TestRates(t *testing.T) {
+	var r lifecycle.Result
+	r.Invocations, r.Throttled, r.ColdStarts, r.Delayed = 50, 10, 5, 8
+	r.OnDemand.Requests, r.Provisioned.Requests = 30, 10
+	r.Elapsed = 10 * time.Second
+	for to, ns := range map[*lifecycle.EnvironmentTime]string{
+		&r.BusyTime: "20000000000", &r.IdleTime: "40000000000", &r.ProvisionedBusyTime: "5000000000", &r.ProvisionedIdleTime: "15000000000",
+	} {
+		if err := to.UnmarshalText([]byte(ns)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		of   func(lifecycle.Result) float64
+		want float64
+	}{
+		"ColdStartRate": {lifecycle.Result.ColdStartRate, 5. / 40},
+		"DelayedRate":   {lifecycle.Result.DelayedRate, 8. / 40},
+		"ThrottleRate":  {lifecycle.Result.ThrottleRate, 10. / 50},
+		"SpillRate":     {lifecycle.Result.SpillRate, 30. / 40},
+		"Busy":          {lifecycle.Result.Busy, 2.5},
+		"Idle":          {lifecycle.Result.Idle, 5.5},
+		"Alive":         {lifecycle.Result.Alive, 8},
+
+		"ProvisionedUtilization": {lifecycle.Result.ProvisionedUtilization, 5. / 20},
+	} {
+		if got := c.of(r); math.Abs(got-c.want) > 1e-15*c.want {
+			t.Errorf("%s is %v, want %v", name, got, c.want)
+		}
+		if got := c.of(lifecycle.Result{}); got != 0 {
+			t.Errorf("%s of nothing is %v", name, got)
+		}
+	}
+}
