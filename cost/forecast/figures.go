@@ -49,7 +49,9 @@ func (b *Basis) UnmarshalText(text []byte) error {
 	return outOfRange("Basis", string(text), `"not known", "closed form" or "simulated"`)
 }
 
-// Figure is a figure with its 95 % confidence interval: what sampling alone leaves open. It is a point where it is exact.
+// Figure is a figure with its 95 % confidence interval: what sampling alone leaves open. It is a point where it is exact. Of
+// [Figures], none of which can be negative, the interval does not begin below 0, and of shares not end above 1; that of a
+// [Difference] may.
 type Figure struct {
 	lifecycle.Interval
 	Basis Basis
@@ -59,7 +61,7 @@ func exactly(x float64) Figure {
 	return Figure{lifecycle.Interval{Mean: x, Low: x, High: x}, ClosedForm}
 }
 
-// Percentile is a latency that a share P of requests does not exceed, with its 95 % confidence interval.
+// Percentile is a latency that a share P of requests does not exceed, with its 95 % confidence interval, as of a [Figure].
 type Percentile struct {
 	P               float64
 	Mean, Low, High time.Duration

@@ -93,19 +93,25 @@ func (m model) simulatedFigures(s lifecycle.Summary) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
-	f.Cost = Figure{lifecycle.IntervalOf(costs), Simulated}
+	f.Cost = Figure{notNegative(lifecycle.IntervalOf(costs)), Simulated}
 	for _, e := range estimates {
-		by := s.Estimate(e.figure)
+		by := notNegative(s.Estimate(e.figure))
 		if e.share {
-			by.Low, by.High = max(by.Low, 0), min(by.High, 1)
+			by.High = min(by.High, 1)
 		}
 		*e.of(&f) = Figure{by, Simulated}
 	}
 	m.unseen(&f, total)
 	for _, p := range Percentiles() {
-		f.Latency = append(f.Latency, inTime(s.Estimate(quantile(p)), p))
+		f.Latency = append(f.Latency, inTime(notNegative(s.Estimate(quantile(p))), p))
 	}
 	return f, nil
+}
+
+// notNegative is the interval of what cannot be negative: few replications that differ much make one that begins below 0.
+func notNegative(i lifecycle.Interval) lifecycle.Interval {
+	i.Low = max(i.Low, 0)
+	return i
 }
 
 // unseen sets how many cold starts there may be where a simulation had none: with 95 % certainty less than 3 in as many
