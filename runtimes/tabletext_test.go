@@ -62,6 +62,19 @@ func TestReadTable(t *testing.T) {
 	}
 }
 
+// Times are rounded half up to a nanosecond, however many decimals they have.
+func TestReadTableRounds(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"2.5": 2_500_000, "2.0000014": 2_000_001, "2.0000015": 2_000_002, "2.00000149999": 2_000_001, "2.0000019": 2_000_002,
+		"2.9999995": 3_000_000, "2.00000150000000000000000000000": 2_000_002, "2.0000005": 2_000_001,
+	} {
+		got, err := runtimes.ReadTable(strings.NewReader(header + "2026-11,checkout,,rust,,,arm64,zip,256,2,12,1,," + text + ",,,,,,,,\n"))
+		if err != nil || len(got) != 1 || got[0].Init.P50 != want {
+			t.Errorf("%s ms: %v, %v, want %d ns", text, got, err, want)
+		}
+	}
+}
+
 func TestReadTableErrors(t *testing.T) {
 	const row = "2026-11,checkout,,rust,,,arm64,zip,256,2,12,1,1.2,2.5,3,4,5,2.6,1.5,1,2,12.3\n"
 	with := func(old, new string) string { return header + row + strings.Replace(row, old, new, 1) }
