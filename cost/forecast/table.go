@@ -20,7 +20,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		fmt.Fprintf(t, "Requests a month\t%d\n", f.Requests)
 		fmt.Fprintf(t, "Total\t%s %s\n", amount(f.Figures), f.Bill.Currency)
 		if f.Cost.uncertain() {
-			fmt.Fprintf(t, "  sampling error\t± %.2g\n", f.Cost.HalfWidth())
+			fmt.Fprintf(t, "  sampling error\t± %.2g\n", f.Cost.High-f.Cost.Mean)
 		}
 		for _, l := range f.Bill.Lines {
 			name := strings.TrimSpace(fmt.Sprintf("%v %s", l.Meter, l.Arch))
@@ -170,7 +170,8 @@ func (f Figure) uncertain() bool {
 	return f.Basis == Simulated && f.HalfWidth() > 1e-12*math.Abs(f.Mean)
 }
 
-// share writes a share with how far its interval goes up: down, it may end at 0.
+// Intervals are written by how far they go up: down, they may end at 0.
+
 func share(f Figure) string {
 	if f.uncertain() {
 		return fmt.Sprintf("%s ± %.2g", percent(f.Mean), (f.High-f.Mean)*100)
@@ -180,14 +181,14 @@ func share(f Figure) string {
 
 func plus(f Figure) string {
 	if f.uncertain() {
-		return fmt.Sprintf("%.4g ± %.2g", f.Mean, f.HalfWidth())
+		return fmt.Sprintf("%.4g ± %.2g", f.Mean, f.High-f.Mean)
 	}
 	return fmt.Sprintf("%.4g", f.Mean)
 }
 
 func latency(p Percentile) string {
 	if p.Basis == Simulated && p.High > p.Low {
-		return fmt.Sprintf("%v ± %v", round(p.Mean), round((p.High-p.Low)/2))
+		return fmt.Sprintf("%v ± %v", round(p.Mean), round(p.High-p.Mean))
 	}
 	return round(p.Mean).String()
 }

@@ -223,8 +223,8 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 		if d == nil || (lifecycle.Function{Duration: d}).Validate() != nil {
 			return nil // that is said by itself
 		}
-		if share, longest := beyond(d, limit); share > s.cutOff() {
-			return &UnfitError{need, round(longest).String() + " (99.9th percentile)", limit.String() + what, share}
+		if share := beyond(d, limit); share > s.cutOff() {
+			return &UnfitError{need, tooLong(d, limit, share), limit.String() + what, share}
 		}
 		return nil
 	}
@@ -236,16 +236,14 @@ func (s Scenario) fitDuration(f lifecycle.Function) error {
 	return unfit("duration of first requests", f.FirstDuration)
 }
 
-// beyond returns the share of durations that are longer than a limit, found by bisection on the quantiles to 2^-53, and the
-// 99.9th percentile.
-func beyond(d lifecycle.Distribution, limit time.Duration) (share float64, longest time.Duration) {
+// beyond returns the share of durations that are longer than a limit, found by bisection on the quantiles to 2^-53.
+func beyond(d lifecycle.Distribution, limit time.Duration) float64 {
 	low, high := 0.0, 1-0x1p-53
-	longest = d.Quantile(.999)
 	if d.Quantile(high) <= limit {
-		return 0, longest
+		return 0
 	}
 	if d.Quantile(low) > limit {
-		return 1, longest
+		return 1
 	}
 	for range 64 {
 		middle := low + (high-low)/2
@@ -258,7 +256,21 @@ func beyond(d lifecycle.Distribution, limit time.Duration) (share float64, longe
 			low = middle
 		}
 	}
-	return 1 - high, max(longest, d.Quantile(high))
+	return 1 - high
+}
+
+// tooLong says how long the longest durations are, of which a share is beyond a limit: the 99.9th percentile, or the first of
+// more nines that is beyond it.
+func tooLong(d lifecycle.Distribution, limit time.Duration, share float64) string {
+	above, nines := .001, "9"
+	for above > share {
+		above, nines = above/10, nines+"9"
+	}
+	longest := d.Quantile(min(1-above, 1-0x1p-53))
+	if shown := round(longest); shown > limit {
+		longest = shown
+	}
+	return fmt.Sprintf("%v (99.%sth percentile)", longest, nines)
 }
 
 // fitLoad says whether the mean load, where the rate is known without a simulation, is more than there are environments.

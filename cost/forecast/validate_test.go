@@ -105,6 +105,25 @@ func TestUnfit(t *testing.T) {
 			forecast.UnfitError{Need: "duration", Given: "13.75s (99.9th percentile)", Limit: "1.991s (the function's timeout)", Share: 1 / math.E},
 		},
 		{
+			"rarely", func(s *forecast.Scenario) { s.Function.Duration = step{time.Second, 1 - 1.1e-5, 1000 * time.Second} },
+			forecast.UnfitError{Need: "duration", Given: "16m40s (99.999th percentile)", Limit: "15m0s", Share: 1.1e-5},
+		},
+		{
+			"more rarely", func(s *forecast.Scenario) { s.Function.Duration = step{time.Second, 1 - 9e-5, 1000 * time.Second} },
+			forecast.UnfitError{Need: "duration", Given: "16m40s (99.999th percentile)", Limit: "15m0s", Share: 9e-5},
+		},
+		{
+			"as rarely as can be", func(s *forecast.Scenario) {
+				s.Needs.CutOff = 1e-17
+				s.Function.Duration = step{time.Second, 1 - 0x1p-53, 1000 * time.Second}
+			},
+			forecast.UnfitError{Need: "duration", Given: "16m40s (99.99999999999999th percentile)", Limit: "15m0s", Share: 0x1p-53},
+		},
+		{
+			"by little", func(s *forecast.Scenario) { s.Function.Duration = lifecycle.Constant(900*time.Second + 1) },
+			forecast.UnfitError{Need: "duration", Given: "15m0.000000001s (99.9th percentile)", Limit: "15m0s", Share: 1},
+		},
+		{
 			"of first requests", func(s *forecast.Scenario) { s.Function.FirstDuration = lifecycle.Constant(901 * time.Second) },
 			forecast.UnfitError{Need: "duration of first requests", Given: "15m1s (99.9th percentile)", Limit: "15m0s", Share: 1},
 		},
@@ -464,3 +483,19 @@ func TestErrorsKeepCharactersWhole(t *testing.T) {
 		}
 	}
 }
+
+// step is a distribution of two durations: short up to a share, long above.
+type step struct {
+	short time.Duration
+	share float64
+	long  time.Duration
+}
+
+func (s step) Quantile(p float64) time.Duration {
+	if p < s.share {
+		return s.short
+	}
+	return s.long
+}
+
+func (s step) Mean() time.Duration { return s.short }
