@@ -91,6 +91,9 @@ func (m model) saySimulation(f Forecast, say func(string, ...any)) {
 		say("%.2g %% of requests still waited to be tried again at the end of what was simulated: the executions that they need are billed like the others, and are in no other figure",
 			100*float64(total.Pending)/float64(total.Invocations))
 	}
+	if f.throttles() {
+		say("%.2g %% of requests are refused for good, for want of environments (throttled): the bill is without them", 100*f.ThrottleRate.Mean)
+	}
 	if cut := f.TimeoutRate.Mean; cut > m.scenario.cutOff() {
 		say("%.2g %% of executions are cut off by the timeout, more than the %.2g %% that may be", 100*cut, 100*m.scenario.cutOff())
 	}

@@ -90,8 +90,8 @@
 // [Compare] sets scenarios side by side on common random numbers: the same requests at the same times, with the same luck. So
 // the difference of two is known far better than either, and one that is within the noise can be told ([Figure.Noise]). A
 // scenario differs from itself by exactly zero. [Sweep] varies memory, architecture, region, idle timeout and provisioned
-// concurrency of one scenario and finds the cheapest combination that meets a limit of latency or cold starts; what only
-// changes prices is simulated once.
+// concurrency of one scenario and finds the cheapest combination that meets a limit of latency or cold starts, and refuses no
+// request unless [Limits] let it: what is refused is not billed. What only changes prices is simulated once.
 //
 // # Beside Lambda
 //

@@ -26,11 +26,14 @@ type Grid struct {
 // MostCells is how many combinations a sweep may have.
 const MostCells = 10_000
 
-// Limits are what a combination has to meet. The zero value is met by all.
+// Limits are what a combination has to meet. The zero value is met by all that refuse no request.
 type Limits struct {
 	Percentile    float64       // one of [Percentiles], of Latency; 0 where Latency is 0
 	Latency       time.Duration // the longest; 0 means any
 	ColdStartRate float64       // the highest share of executions that start an environment; 0 means any
+	// ThrottleRate is the highest share of requests that may be refused for good; 0 means none, 1 any. What is not executed
+	// is not billed, so that what refuses most would seem to cost least.
+	ThrottleRate float64
 }
 
 // Cell is one combination of a sweep.
@@ -103,6 +106,8 @@ func (l Limits) validate() error {
 		return outOfRange("Limits.Latency", l.Latency, "0 (any) or more")
 	case !(l.ColdStartRate >= 0 && l.ColdStartRate <= 1):
 		return outOfRange("Limits.ColdStartRate", l.ColdStartRate, "a share from 0 (any) to 1")
+	case !(l.ThrottleRate >= 0 && l.ThrottleRate <= 1):
+		return outOfRange("Limits.ThrottleRate", l.ThrottleRate, "a share from 0 (none) to 1")
 	case l.Latency > 0 && !slices.Contains(Percentiles(), l.Percentile):
 		return outOfRange("Limits.Percentile", l.Percentile, "one of .5, .9, .95, .99, .999")
 	case l.Latency == 0 && l.Percentile != 0:
@@ -305,10 +310,11 @@ func (w *sweep) run(ctx context.Context, cells []int, planned *plan, p *progress
 
 // met says whether figures keep the limits, and whether the upper ends of their intervals do.
 func (l Limits) met(f Figures) (meets, surely bool) {
-	meets, surely = true, true
+	meets, surely = f.ThrottleRate.Mean <= l.ThrottleRate, f.ThrottleRate.High <= l.ThrottleRate
 	if l.Latency > 0 {
 		p, _ := f.Percentile(l.Percentile)
-		meets, surely = p.Mean <= l.Latency, p.High <= l.Latency
+		meets = meets && p.Mean <= l.Latency
+		surely = surely && p.High <= l.Latency
 	}
 	if l.ColdStartRate > 0 {
 		meets = meets && f.ColdStartRate.Mean <= l.ColdStartRate

@@ -3,8 +3,11 @@ package forecast_test
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
 	"github.com/seed-e9ab587a/lambdaecon/runtimes"
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
@@ -116,6 +120,54 @@ func TestSweepNamesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
+// What is not executed is not billed: the cheapest combination would be the one that refuses most, were that not looked at.
+func TestSweepOfThrottled(t *testing.T) {
+	s := textbook()
+	s.Function.Duration, s.Function.ReservedConcurrency = nil, 60
+	s.Task = &vcpu.Task{CPU: 290 * time.Millisecond} // at 256 MB 2 s, so that a burst needs 100 environments
+	s.Arrivals = workload.Bursts{PerSecond: 50, On: 20 * time.Second, Off: 10 * time.Minute}
+	g := forecast.Grid{MemoryMB: []int{256, 1769}}
+	small, large := 0, 1
+	swept := sweep(t, s, g, forecast.Limits{})
+	for i, c := range swept.Cells {
+		if c.Err != nil || (c.ThrottleRate.Mean > .2) != (i == small) || (c.ThrottleRate.Mean > 0) != (i == small) {
+			t.Fatalf("%d MB: throttled %v, %v", c.MemoryMB, c.ThrottleRate, c.Err)
+		}
+		if c.Meets != (i == large) || c.Surely != (i == large) {
+			t.Errorf("%d MB: meets %v, surely %v", c.MemoryMB, c.Meets, c.Surely)
+		}
+	}
+	if a, b := swept.Cells[small].Total(), swept.Cells[large].Total(); !a.LessThan(b) {
+		t.Errorf("it costs %v to refuse many, %v to refuse none", a, b)
+	}
+	if swept.Cheapest != large {
+		t.Errorf("cheapest is %d", swept.Cheapest)
+	}
+	if swept := sweep(t, s, g, forecast.Limits{ThrottleRate: 1}); swept.Cheapest != small {
+		t.Errorf("cheapest is %d where any share may be refused", swept.Cheapest)
+	}
+	rate := swept.Cells[small].ThrottleRate
+	if c := sweep(t, s, g, forecast.Limits{ThrottleRate: rate.Mean}).Cells[small]; !c.Meets || c.Surely != (rate.High <= rate.Mean) {
+		t.Errorf("with %v: meets %v, surely %v", rate, c.Meets, c.Surely)
+	}
+
+	// Everything that is written for people says so.
+	var b strings.Builder
+	f := run(t, func() forecast.Scenario { s := s; s.MemoryMB = 256; return s }(), quick())
+	others := s
+	others.Name, others.MemoryMB = "others", 1769
+	c := compare(t, quick(), s, others)
+	for _, w := range []interface{ WriteTable(io.Writer) error }{swept, c} {
+		b.Reset()
+		if err := w.WriteTable(&b); err != nil || !strings.Contains(b.String(), "Throttled") {
+			t.Errorf("%v\n%s", err, b.String())
+		}
+	}
+	if !slices.ContainsFunc(f.Assumptions, func(a string) bool { return strings.Contains(a, "% of requests are refused") }) {
+		t.Errorf("assumed: %q", f.Assumptions)
+	}
+}
+
 func TestSweepOfImpossibleIdleTimeout(t *testing.T) {
 	s := sweepable()
 	s.Platform.IdleTimeout = (*own)(nil)
@@ -171,6 +223,7 @@ func TestSweepRefuses(t *testing.T) {
 		"Limits.Latency":       {limit: forecast.Limits{Latency: -1}},
 		"Limits.Percentile":    {limit: forecast.Limits{Latency: 1, Percentile: .98}},
 		"Limits.ColdStartRate": {limit: forecast.Limits{ColdStartRate: math.NaN()}},
+		"Limits.ThrottleRate":  {limit: forecast.Limits{ThrottleRate: -.1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := forecast.Sweep(t.Context(), textbook(), c.grid, c.limit, quick())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -35,7 +36,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "Cold starts\t%s\n", share(f.ColdStartRate))
 		fmt.Fprintf(t, "Delayed\t%s\n", share(f.DelayedRate))
-		if f.ThrottleRate.Mean > 0 {
+		if f.throttles() {
 			fmt.Fprintf(t, "Throttled\t%s\n", share(f.ThrottleRate))
 		}
 		if f.TimeoutRate.Mean > 0 {
@@ -48,10 +49,12 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "Figures are of\ta %s\n", basis(f.Method))
 		if len(f.Assumed) > 0 {
-			fmt.Fprintf(t, "\nIdle timeout\tTotal\tCold starts\tEnvironments\tp99\n")
+			throttled := slices.ContainsFunc(f.Assumed, func(v Variant) bool { return v.throttles() })
+			fmt.Fprintln(t, "\nIdle timeout\tTotal\tCold starts\tEnvironments\tp99"+column(throttled, "Throttled"))
 			for _, v := range f.Assumed {
 				p, _ := v.Percentile(.99)
-				fmt.Fprintf(t, "%s\t%s\t%s\t%.4g\t%v\n", shorten(v.IdleTimeout), amount(v.Figures), percent(v.ColdStartRate.Mean), v.Alive.Mean, round(p.Mean))
+				fmt.Fprintf(t, "%s\t%s\t%s\t%.4g\t%v%s\n", shorten(v.IdleTimeout), amount(v.Figures), percent(v.ColdStartRate.Mean), v.Alive.Mean, round(p.Mean),
+					column(throttled, percent(v.ThrottleRate.Mean)))
 			}
 		}
 		fmt.Fprintf(t, "\n")
@@ -68,7 +71,8 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		if len(c.Forecasts) == 0 {
 			return
 		}
-		fmt.Fprintf(t, "Scenario\tTotal %s\tDifference\tCold starts\tDifference\tp50\tDifference\tp99\tDifference\n", c.Forecasts[0].Bill.Currency)
+		throttled := slices.ContainsFunc(c.Forecasts, func(f Forecast) bool { return f.throttles() })
+		fmt.Fprintf(t, "Scenario\tTotal %s\tDifference\tCold starts\tDifference\tp50\tDifference\tp99\tDifference%s\n", c.Forecasts[0].Bill.Currency, column(throttled, "Throttled"))
 		for i, f := range c.Forecasts {
 			p50, _ := f.Percentile(.5)
 			p99, _ := f.Percentile(.99)
@@ -86,7 +90,7 @@ func (c Comparison) WriteTable(w io.Writer) error {
 					}
 				}
 			}
-			fmt.Fprintln(t, strings.Join(row, "\t"))
+			fmt.Fprintln(t, strings.Join(row, "\t")+column(throttled, percent(f.ThrottleRate.Mean)))
 		}
 	})
 }
@@ -99,7 +103,8 @@ func (s Swept) WriteTable(w io.Writer) error {
 		if p == 0 {
 			p = .99
 		}
-		fmt.Fprintf(t, "\tRegion\tArch\tMB\tIdle timeout\tProvisioned\tTotal\tCold starts\tp%v\n", decimalPercent(p))
+		throttled := slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.throttles() })
+		fmt.Fprintf(t, "\tRegion\tArch\tMB\tIdle timeout\tProvisioned\tTotal\tCold starts\tp%v%s\n", decimalPercent(p), column(throttled, "Throttled"))
 		for i, c := range s.Cells {
 			sign := ""
 			switch {
@@ -114,9 +119,20 @@ func (s Swept) WriteTable(w io.Writer) error {
 				continue
 			}
 			l, _ := c.Percentile(p)
-			fmt.Fprintf(t, "%s %s\t%s\t%v\n", amount(c.Figures), c.Bill.Currency, percent(c.ColdStartRate.Mean), round(l.Mean))
+			fmt.Fprintf(t, "%s %s\t%s\t%v%s\n", amount(c.Figures), c.Bill.Currency, percent(c.ColdStartRate.Mean), round(l.Mean), column(throttled, percent(c.ThrottleRate.Mean)))
 		}
 	})
+}
+
+// throttles says whether requests were refused.
+func (f Figures) throttles() bool { return f.ThrottleRate.Mean > 0 }
+
+// column is a last column that is there only where it says anything.
+func column(there bool, cell string) string {
+	if !there {
+		return ""
+	}
+	return "\t" + cell
 }
 
 func write(w io.Writer, table func(*tabwriter.Writer)) error {

@@ -131,6 +131,19 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A candidate that refuses requests looks cheap, and must be seen to.
+func TestThrottled(t *testing.T) {
+	scenario := `{"requests_per_month": 100000000, "swing": 0.8, "concurrency_limit": 12, "candidates": [
+		{"name": "slow", "arch": "arm64", "mean_ms": 200, "p99_ms": 410}, {"name": "fast", "arch": "arm64", "mean_ms": 20, "p99_ms": 40}]}`
+	var out, errs bytes.Buffer
+	if status := run(context.Background(), []string{"-scenario", "-", "-sample", "1000"}, strings.NewReader(scenario), &out, &errs); status != 0 {
+		t.Fatalf("status %d, stderr %q", status, errs.String())
+	}
+	if !strings.Contains(out.String(), "\nslow on arm64 refuses ") || strings.Contains(out.String(), "fast on arm64 refuses") {
+		t.Errorf("output:\n%s", out.String())
+	}
+}
+
 func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()

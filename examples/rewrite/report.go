@@ -130,6 +130,11 @@ func (r *report) writeText(w io.Writer) error {
 	if slices.ContainsFunc(r.Rows, func(r row) bool { return r.Noise }) && len(r.Rows) > 1 {
 		fmt.Fprint(w, " A ? marks a saving within the noise of the simulation.")
 	}
+	for _, f := range all {
+		if refused := f.ThrottleRate.Mean; refused > 0 {
+			fmt.Fprintf(w, "\n%s on %s refuses %.2g %% of requests for want of environments, and its bill is without them: see \"concurrency_limit\".", f.Scenario, f.Arch, 100*refused)
+		}
+	}
 	fmt.Fprint(w, "\n\nWith other idle timeouts, cold starts would be:\n")
 	tab = tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, f := range all {
@@ -155,9 +160,9 @@ func (r *report) basis() []string {
 	for _, c := range r.Question.Candidates {
 		lines = append(lines, fmt.Sprintf("%s, %s: handler %v ms (p99 %v), first call %v ms, INIT %v ms: %s", c.Name, c.Arch, c.MeanMS, c.P99MS, c.FirstMeanMS, c.InitMS, cmp.Or(c.Basis, "the scenario")))
 	}
-	for i, f := range r.Comparison.Forecasts {
+	for _, f := range r.Comparison.Forecasts {
 		for _, a := range f.Assumptions {
-			if !slices.Contains(lines, a) && (i == 0 || !strings.HasPrefix(a, "method")) {
+			if !slices.Contains(lines, a) {
 				lines = append(lines, a)
 			}
 		}
