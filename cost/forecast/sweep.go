@@ -26,7 +26,8 @@ type Grid struct {
 // MostCells is how many combinations a sweep may have.
 const MostCells = 10_000
 
-// Limits are what a combination has to meet. The zero value is met by all that refuse no request.
+// Limits are what a combination has to meet. The zero value is met by all that refuse no request. None is met where more
+// executions are cut off by the timeout than Needs.CutOff lets.
 type Limits struct {
 	Percentile    float64       // one of [Percentiles], of Latency; 0 where Latency is 0
 	Latency       time.Duration // the longest; 0 means any
@@ -302,23 +303,27 @@ func (w *sweep) run(ctx context.Context, cells []int, planned *plan, p *progress
 			continue
 		}
 		c.Figures, c.Method = f, how
-		c.Meets, c.Surely = w.swept.Limits.met(c.Figures)
+		c.Meets, c.Surely = w.swept.Limits.met(c.Figures, w.models[i].scenario.cutOff())
 	}
 	p.next()
 	return nil
 }
 
 // met says whether figures keep the limits, and whether the upper ends of their intervals do.
-func (l Limits) met(f Figures) (meets, surely bool) {
-	meets, surely = f.ThrottleRate.Mean <= l.ThrottleRate, f.ThrottleRate.High <= l.ThrottleRate
+func (l Limits) met(f Figures, cutOff float64) (meets, surely bool) {
+	meets, surely = true, true
+	keep := func(mean, high, limit float64) {
+		meets = meets && mean <= limit
+		surely = surely && high <= limit
+	}
+	keep(f.ThrottleRate.Mean, f.ThrottleRate.High, l.ThrottleRate)
+	keep(f.TimeoutRate.Mean, f.TimeoutRate.High, cutOff)
 	if l.Latency > 0 {
 		p, _ := f.Percentile(l.Percentile)
-		meets = meets && p.Mean <= l.Latency
-		surely = surely && p.High <= l.Latency
+		keep(float64(p.Mean), float64(p.High), float64(l.Latency))
 	}
 	if l.ColdStartRate > 0 {
-		meets = meets && f.ColdStartRate.Mean <= l.ColdStartRate
-		surely = surely && f.ColdStartRate.High <= l.ColdStartRate
+		keep(f.ColdStartRate.Mean, f.ColdStartRate.High, l.ColdStartRate)
 	}
 	return meets, surely
 }

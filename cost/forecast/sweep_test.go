@@ -168,6 +168,30 @@ func TestSweepOfThrottled(t *testing.T) {
 	}
 }
 
+// What the timeout cuts off is billed for less: where only playing the requests tells that they are, it counts as not fitting.
+func TestSweepOfCutOff(t *testing.T) {
+	s := textbook()
+	s.Function.Duration, s.Function.Timeout = nil, time.Second
+	s.Task, s.MeasuredMB = &vcpu.Task{Wait: 9 * time.Millisecond, CPU: time.Millisecond}, 1769
+	var requests workload.Trace
+	for i := range 100 {
+		requests = append(requests, lifecycle.Request{At: time.Duration(i) * time.Minute, Duration: 450 * time.Millisecond})
+	}
+	s.Arrivals = workload.Merge(requests) // 1.0 s at 128 MB
+	swept := sweep(t, s, forecast.Grid{MemoryMB: []int{128, 256}}, forecast.Limits{})
+	small, large := swept.Cells[0], swept.Cells[1]
+	if small.TimeoutRate.Mean != 1 || large.TimeoutRate.Mean != 0 || !small.Total().LessThan(large.Total()) {
+		t.Fatalf("cut off: %v and %v, %v and %v", small.TimeoutRate, large.TimeoutRate, small.Total(), large.Total())
+	}
+	if small.Meets || small.Surely || swept.Cheapest != 1 {
+		t.Errorf("meets %v, surely %v, cheapest %d", small.Meets, small.Surely, swept.Cheapest)
+	}
+	s.Needs.CutOff = 1
+	if swept := sweep(t, s, forecast.Grid{MemoryMB: []int{128, 256}}, forecast.Limits{}); swept.Cheapest != 0 {
+		t.Errorf("cheapest is %d where all may be cut off", swept.Cheapest)
+	}
+}
+
 func TestSweepOfImpossibleIdleTimeout(t *testing.T) {
 	s := sweepable()
 	s.Platform.IdleTimeout = (*own)(nil)
