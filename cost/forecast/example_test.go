@@ -54,11 +54,11 @@ func Example() {
 	// Latency p99.9              1.207s ± 68.8ms
 	// Figures are of             a simulation, 10 × 48h, seed 1
 	//
-	// Idle timeout  Total   Cold starts  Environments  p99
-	// 5m            0.1326  0.8391 %     1.097         626.6ms
-	// 7m            0.1321  0.715 %      1.136         624.1ms
-	// 10m40s        0.1318  0.6151 %     1.194         621.6ms
-	// 20m           0.1314  0.5025 %     1.295         621.6ms
+	// Idle timeout  Total   Cold starts       Environments  p99
+	// 5m            0.1326  0.8391 % ± 0.027  1.097         626.6ms
+	// 7m            0.1321  0.715 % ± 0.026   1.136         624.1ms
+	// 10m40s        0.1318  0.6151 % ± 0.02   1.194         621.6ms
+	// 20m           0.1314  0.5025 % ± 0.019  1.295         621.6ms
 	//
 	// Assumed: prices of eu-west-1 as of 2025-06-17, confirmed 2026-09-19, taken to stay as they are
 	// Assumed: a month of 730 hours

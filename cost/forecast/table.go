@@ -53,7 +53,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 			fmt.Fprintln(t, "\nIdle timeout\tTotal\tCold starts\tEnvironments\tp99"+column(throttled, "Throttled"))
 			for _, v := range f.Assumed {
 				p, _ := v.Percentile(.99)
-				fmt.Fprintf(t, "%s\t%s\t%s\t%.4g\t%v%s\n", shorten(v.IdleTimeout), amount(v.Figures), percent(v.ColdStartRate.Mean), v.Alive.Mean, round(p.Mean),
+				fmt.Fprintf(t, "%s\t%s\t%s\t%.4g\t%v%s\n", shorten(v.IdleTimeout), amount(v.Figures), share(v.ColdStartRate), v.Alive.Mean, round(p.Mean),
 					column(throttled, percent(v.ThrottleRate.Mean)))
 			}
 		}
