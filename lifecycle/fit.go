@@ -100,7 +100,8 @@ func (f *fitter) resample(i int) (times [stretches]int) {
 	draws := random.New(0, random.Bootstrap)
 	n := min(stretches, len(f.log)) // of a short log, some stretches are empty
 	for k := range n {
-		times[f.stretch(draws.Below(uint64(i*stretches+k), n)*len(f.log)/n)]++
+		part := draws.Below(uint64(i*stretches+k), n)
+		times[f.stretch((part*len(f.log)+n-1)/n)]++ // by its first request
 	}
 	return times
 }

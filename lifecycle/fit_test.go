@@ -119,3 +119,32 @@ func TestFitRefusesALifetimeThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// Every part of a log is in some of the logs that the bootstrap makes of it, the last one too, whatever the number of
+// requests. Here all say 100 s to 300 s but the last, which says 500 s or more, and wins where it is drawn twice.
+func TestFitLooksAtTheWholeLog(t *testing.T) {
+	for _, n := range []int{1000, 1001, 1007, 1039} {
+		var log []lifecycle.Observation
+		at, last := time.Duration(0), n-n/40
+		for i := range n {
+			idle, cold := time.Second, i == 0
+			switch {
+			case i > last && i <= last+20:
+				idle = 500 * time.Second
+			case i < last && i%25 == 10:
+				idle = 100 * time.Second
+			case i < last && i%25 == 20:
+				idle, cold = 300*time.Second, true
+			}
+			at += idle + 1
+			log = append(log, lifecycle.Observation{Request: lifecycle.Request{At: at, Duration: 1}, Cold: cold})
+		}
+		fit, err := lifecycle.FitIdleTimeout(context.Background(), log, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fit.From != 100*time.Second || fit.To != 300*time.Second || fit.Low != 100*time.Second || fit.High < 500*time.Second {
+			t.Errorf("%d requests: %v, want 100 s to 300 s, and at least 500 s as the upper end", n, fit)
+		}
+	}
+}
