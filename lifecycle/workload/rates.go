@@ -52,7 +52,7 @@ func (v Varying) CycleWithin(most time.Duration) time.Duration {
 	const step = 7*time.Minute + time.Second
 	for _, cycle := range []time.Duration{day, week} {
 		same := cycle < most
-		for t := time.Duration(0); same && t+cycle < most; t += step {
+		for t := time.Duration(0); same && t < most-cycle; t += step {
 			same = about(v.PerSecond(t), v.PerSecond(t+cycle))
 		}
 		if same {

@@ -150,6 +150,7 @@ func TestCycle(t *testing.T) {
 		{"nothing to compare", workload.Varying{PerSecond: every(2*day, time.Hour)}, day, day},
 		{"within an hour", workload.Varying{PerSecond: every(day, time.Hour)}, time.Hour, time.Hour},
 		{"no rate", workload.Varying{}, month, month},
+		{"for ever", workload.Varying{PerSecond: func(time.Duration) float64 { return 1 }}, math.MaxInt64, day},
 	} {
 		if got := c.v.CycleWithin(c.most); got != c.want {
 			t.Errorf("%s: cycle of %v within %v, want %v", c.name, got, c.most, c.want)
