@@ -404,6 +404,35 @@ func TestCheckHeader(t *testing.T) {
 	}
 }
 
+// Without a version a file is held to the one that its header shows.
+func TestCheckVersionOfTheHeader(t *testing.T) {
+	r := rates(t, "us-east-1")
+	rows, err := focus.FromBill(billOf(t, r, everything(t, r), nil), charge())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v, other := range map[focus.Version]focus.Version{focus.V10: focus.V12, focus.V12: focus.V10} {
+		rows[0].ChargeCategory = focus.TextOf("usage") // not as it is to be spelt
+		data := csvOf(t, rows, &focus.Layout{Version: v})
+		found := func(v focus.Version) (all []string) {
+			for f, err := range focus.CheckCSV(strings.NewReader(data), v) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, f.String())
+			}
+			return all
+		}
+		want := found(v)
+		if diff := cmp.Diff(want, found("")); diff != "" || len(want) == 0 {
+			t.Errorf("%s, %d findings (-want +got):\n%s", v, len(want), diff)
+		}
+		if slices.Equal(want, found(other)) {
+			t.Errorf("%s is as good as %s", v, other)
+		}
+	}
+}
+
 func TestCheckErrors(t *testing.T) {
 	var out *focus.RangeError
 	for _, err := range focus.Check("3.0", sequence(nil)) {
