@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +43,7 @@ func parseFlags(args []string, stderr io.Writer) (flags, error) {
 	}))
 	set.Func("init-factor", "factors `X,…` by which start-up time is changed (default 0.5)", list(&f.initFactor, func(s string) (float64, error) {
 		x, err := strconv.ParseFloat(s, 64)
-		if err == nil && !(x >= 0 && x <= 100) || math.IsNaN(x) {
+		if err == nil && !(x >= 0 && x <= 100) { // NaN too
 			err = fmt.Errorf("%v is not in 0 to 100", s)
 		}
 		return x, err

@@ -101,38 +101,44 @@ func (f *function) model(factor float64) lifecycle.Function {
 	return m
 }
 
-// readLog reads a log of one of the two kinds. Damaged reports are given to fail, and left out.
+// readLog reads a log of one of the two kinds, either plain or in gzip. Damaged reports are given to fail, and left out.
 func readLog(r io.Reader, only string, fail func(error)) ([]*function, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
-	if head, _ := b.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
+	head, _ := b.Peek(1 << 16)
+	unpacked, err := gzip.NewReader(bytes.NewReader(head))
+	packed := err == nil
+	if packed {
+		head, _ = io.ReadAll(io.LimitReader(unpacked, 4096)) // as far as what was peeked at goes
+	}
+	if line, _, _ := bytes.Cut(head, []byte("\n")); !bytes.Contains(line, []byte("arrive_ms")) {
+		return readReports(b, only, fail), nil // as it is: gzip may be a part of it
+	}
+	var rows io.Reader = b
+	if packed {
+		if rows, err = gzip.NewReader(b); err != nil {
 			return nil, err
 		}
-		b = bufio.NewReaderSize(z, 1<<16)
 	}
-	head, _ := b.Peek(4096)
-	line, _, _ := strings.Cut(string(head), "\n")
-	if strings.Contains(line, "arrive_ms") {
-		f, err := readCSV(b)
-		if err != nil || len(f.requests) == 0 {
-			return nil, err
-		}
-		return []*function{f}, nil
+	f, err := readCSV(rows)
+	if err != nil || len(f.requests) == 0 {
+		return nil, err
 	}
-	return readReports(b, only, fail), nil
+	return []*function{f}, nil
 }
 
 // readReports reads REPORT lines and the like. A report is written when the execution ends.
 func readReports(r io.Reader, only string, fail func(error)) []*function {
 	byName := map[string]*function{}
-	untimed, provisioned := 0, 0
+	untimed, provisioned, managed := 0, 0, 0
 	for record, err := range usagelog.Records(r) {
 		switch {
 		case err != nil:
 			fail(err)
 			continue
 		case only != "" && record.Function != only:
+			continue
+		case !record.Billable():
+			managed++ // an environment of Managed Instances serves many requests at a time
 			continue
 		case record.Time.IsZero():
 			untimed++
@@ -154,6 +160,9 @@ func readReports(r io.Reader, only string, fail func(error)) []*function {
 	}
 	if provisioned > 0 {
 		fail(fmt.Errorf("%d reports of provisioned concurrency were left out", provisioned))
+	}
+	if managed > 0 {
+		fail(fmt.Errorf("%d reports of Managed Instances were left out", managed))
 	}
 	var all []*function
 	for _, f := range byName {
@@ -245,9 +254,9 @@ func readCSV(r io.Reader) (*function, error) {
 // milliseconds reads a decimal number of ms, not negative, as whole ns.
 func milliseconds(s string) (time.Duration, error) {
 	whole, fraction, _ := strings.Cut(s, ".")
-	n, err := strconv.ParseUint(whole+(fraction + "000000")[:6], 10, 60)
+	n, err := strconv.ParseUint(whole+(fraction + "000000")[:6], 10, 62) // so that a delay and a run, added up, fit
 	if err != nil || whole == "" || strings.Trim(fraction, "0123456789") != "" {
-		return 0, fmt.Errorf("%q is not a number of ms from 0 to 36 years", s)
+		return 0, fmt.Errorf("%q is not a number of ms from 0 to 146 years", s)
 	}
 	return time.Duration(n), nil
 }

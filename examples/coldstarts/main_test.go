@@ -5,8 +5,8 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
-	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,20 +34,56 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// A log that is in gzip, altogether or in part, says what it says in plain text.
 func TestGzipOnStandardInput(t *testing.T) {
-	var packed, plain, fromGzip bytes.Buffer
+	half := bytes.Index(sampleLog, []byte("\n2026-10-01T12:")) + 1
+	clients, err := os.ReadFile("testdata/clients.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ plain, packed []byte }{
+		"all":          {sampleLog, inGzip(t, sampleLog)},
+		"first half":   {sampleLog, append(inGzip(t, sampleLog[:half]), sampleLog[half:]...)},
+		"last half":    {sampleLog, append(slices.Clone(sampleLog[:half]), inGzip(t, sampleLog[half:])...)},
+		"clients' log": {clients, inGzip(t, clients)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var plain, fromGzip, errs bytes.Buffer
+			args := []string{"-log", "-"}
+			if run(context.Background(), args, bytes.NewReader(c.plain), &plain, &errs) != 0 || run(context.Background(), args, bytes.NewReader(c.packed), &fromGzip, &errs) != 0 {
+				t.Fatal("a run failed:", errs.String())
+			}
+			if diff := cmp.Diff(plain.String(), fromGzip.String()); diff != "" {
+				t.Errorf("(-plain +gzip):\n%s", diff)
+			}
+		})
+	}
+}
+
+func inGzip(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	if _, err := z.Write(sampleLog); err != nil {
+	if _, err := z.Write(text); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if run(context.Background(), nil, nil, &plain, io.Discard) != 0 || run(context.Background(), []string{"-log", "-"}, &packed, &fromGzip, io.Discard) != 0 {
-		t.Fatal("a run failed")
+	return packed.Bytes()
+}
+
+// Clients stamp requests with ms since 1970 as well as since their own start.
+func TestTimesSince1970(t *testing.T) {
+	var since1970, sinceStart, errs bytes.Buffer
+	for from, out := range map[string]*bytes.Buffer{"": &sinceStart, "17642016": &since1970} {
+		log := fmt.Sprintf("arrive_ms,start_ms,run_ms,cold\n%s00000,%[1]s00100,5,1\n%[1]s01000.5,%[1]s01010.5,5,0\n", from)
+		if status := run(context.Background(), []string{"-log", "-"}, strings.NewReader(log), out, &errs); status != 0 {
+			t.Fatalf("status %d, stderr %q", status, errs.String())
+		}
 	}
-	if diff := cmp.Diff(plain.String(), fromGzip.String()); diff != "" {
-		t.Errorf("(-plain +gzip):\n%s", diff)
+	if diff := cmp.Diff(sinceStart.String(), since1970.String()); diff != "" {
+		t.Errorf("(-since the start +since 1970):\n%s", diff)
 	}
 }
 
@@ -101,6 +137,7 @@ func TestBadInput(t *testing.T) {
 		"cold of 2":         {[]string{"-log", "-"}, "arrive_ms,start_ms,run_ms,cold\n1,2,3,2\n", 1, `"2"`},
 		"short line":        {[]string{"-log", "-"}, "arrive_ms,start_ms,run_ms\n1,2\n", 1, "line 2"},
 		"no times":          {[]string{"-log", "-"}, "REPORT RequestId: 3d3bd3a5-3e1e-4b1f-9b5a-000000000001\tDuration: 2.00 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\n", 1, "1 reports without a time"},
+		"managed instances": {[]string{"-log", "-"}, `{"time":"2026-09-13T05:53:48.893Z","type":"platform.report","record":{"requestId":"d","status":"success","metrics":{"durationMs":1.148}}}` + "\n", 1, "1 reports of Managed Instances"},
 		"damaged report":    {[]string{"-log", "-"}, "REPORT RequestId: 3d3bd3a5-3e1e-4b1f-9b5a-000000000001\tDuration: x ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\n", 1, "Duration"},
 	} {
 		t.Run(name, func(t *testing.T) {
