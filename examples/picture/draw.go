@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"image/color"
 	"math"
 	"slices"
 	"strconv"
@@ -16,15 +15,6 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/seed-e9ab587a/lambdaecon/examples/internal/svg"
-)
-
-// Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K.
-// Ito). The ink becomes whatever colour the viewer's text has: see svg.Adapt.
-var (
-	ink     = color.NRGBA{R: 0x24, G: 0x29, B: 0x2f, A: 0xff}
-	faint   = color.NRGBA{R: 0x88, G: 0x90, B: 0x98, A: 0x40}
-	money   = color.NRGBA{R: 0xe0, G: 0x7b, B: 0x00, A: 0xff}
-	latency = color.NRGBA{R: 0x2a, G: 0x8f, B: 0xd4, A: 0xff}
 )
 
 // room keeps names off the bars, where the viewer's letters are wider than those that the picture was laid out with.
@@ -74,7 +64,7 @@ func (a *answer) draw() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	bars.Horizontal, bars.Color, bars.LineStyle.Width = true, money, 0
+	bars.Horizontal, bars.Color, bars.LineStyle.Width = true, svg.Orange, 0
 	costs.Add(bars)
 	costs.X.Max *= 1.05
 	costs.Title.Text = fmt.Sprintf("%.4g million requests a month, %s, %d MB", float64(a.Question.Requests)/1e6, a.Question.Region, a.Question.MemoryMB)
@@ -91,14 +81,14 @@ func (a *answer) draw() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		line.LineStyle = draw.LineStyle{Color: latency, Width: vg.Points(1.5)}
+		line.LineStyle = draw.LineStyle{Color: svg.Blue, Width: vg.Points(1.5)}
 		times.Add(line)
 		for k := range at {
 			mark, err := plotter.NewScatter(at[k : k+1])
 			if err != nil {
 				return nil, err
 			}
-			mark.GlyphStyle = draw.GlyphStyle{Color: latency, Radius: vg.Points(4), Shape: glyphs[k]}
+			mark.GlyphStyle = draw.GlyphStyle{Color: svg.Blue, Radius: vg.Points(4), Shape: glyphs[k]}
 			times.Add(mark)
 		}
 	}
@@ -123,17 +113,17 @@ func (a *answer) draw() ([]byte, error) {
 // panel makes a plot with a row for each name.
 func panel(names []string) *plot.Plot {
 	p := plot.New()
-	p.BackgroundColor = color.Transparent
+	p.BackgroundColor = nil // a transparent one would be written as a colour that depends on the processor
 	p.NominalY(names...)
 	for _, s := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
-		s.Color = ink
+		s.Color = svg.Ink
 		s.Font.Variant = "Sans"
 	}
 	for _, s := range []*draw.LineStyle{&p.X.LineStyle, &p.X.Tick.LineStyle} {
-		s.Color = ink
+		s.Color = svg.Ink
 	}
 	grid := plotter.NewGrid()
-	grid.Vertical.Color, grid.Horizontal.Width = faint, 0
+	grid.Vertical.Color, grid.Horizontal.Width = svg.Faint, 0
 	p.Add(grid)
 	return p
 }

@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/svg"
 )
 
 const (
@@ -27,12 +29,12 @@ func entries(c choice, beaten bool, limit string) []entry {
 		return &plotter.Scatter{GlyphStyle: s}
 	}
 	line := func(s draw.LineStyle) plot.Thumbnailer { return &plotter.Line{LineStyle: s} }
-	all := []entry{{"measured, on the frontier", glyph(draw.GlyphStyle{Color: ink, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}})}}
+	all := []entry{{"measured, on the frontier", glyph(draw.GlyphStyle{Color: svg.Ink, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}})}}
 	if beaten {
-		all = append(all, entry{"measured, beaten in both", glyph(draw.GlyphStyle{Color: ink, Radius: vg.Points(3.5), Shape: ring{1}})})
+		all = append(all, entry{"measured, beaten in both", glyph(draw.GlyphStyle{Color: svg.Ink, Radius: vg.Points(3.5), Shape: ring{1}})})
 	}
 	if len(c.curve) > 1 {
-		all = append(all, entry{"between them, by interpolation", line(draw.LineStyle{Color: ink, Width: vg.Points(1.5)})})
+		all = append(all, entry{"between them, by interpolation", line(draw.LineStyle{Color: svg.Ink, Width: vg.Points(1.5)})})
 	}
 	all = append(all, entry{"the choice", glyph(choiceStyle)})
 	if !c.between.Measured {
@@ -57,7 +59,7 @@ func drawLegend(c draw.Canvas, all []entry) {
 		l := plot.NewLegend()
 		l.Left, l.Top = true, true
 		l.Padding = vg.Points(3)
-		l.TextStyle.Color = ink
+		l.TextStyle.Color = svg.Ink
 		l.TextStyle.Font.Variant = "Sans"
 		l.TextStyle.Font.Size = vg.Points(10)
 		for _, e := range all[k*rows : min(len(all), (k+1)*rows)] {
@@ -70,9 +72,9 @@ func drawLegend(c draw.Canvas, all []entry) {
 }
 
 var (
-	choiceStyle  = draw.GlyphStyle{Color: chosen, Radius: vg.Points(7), Shape: ring{2}}
-	betweenStyle = draw.GlyphStyle{Color: chosen, Radius: vg.Points(6), Shape: cross{2}}
-	levelStyle   = draw.LineStyle{Color: chosen, Width: vg.Points(1.25), Dashes: []vg.Length{vg.Points(4), vg.Points(3)}}
+	choiceStyle  = draw.GlyphStyle{Color: svg.Green, Radius: vg.Points(7), Shape: ring{2}}
+	betweenStyle = draw.GlyphStyle{Color: svg.Green, Radius: vg.Points(6), Shape: cross{2}}
+	levelStyle   = draw.LineStyle{Color: svg.Green, Width: vg.Points(1.25), Dashes: []vg.Length{vg.Points(4), vg.Points(3)}}
 )
 
 // ring and cross are those of package draw with lines of so many points: .5 is too thin for a dark background.

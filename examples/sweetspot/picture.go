@@ -21,16 +21,6 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/examples/internal/svg"
 )
 
-// Colours that can be told apart in light and dark, and by those who do not see red and green as others do (P. Okabe, K.
-// Ito). The ink becomes whatever colour the viewer's text has: see svg.Adapt.
-var (
-	ink      = color.NRGBA{R: 0x24, G: 0x29, B: 0x2f, A: 0xff}
-	faint    = color.NRGBA{R: 0x88, G: 0x90, B: 0x98, A: 0x40}
-	duration = color.NRGBA{R: 0x2a, G: 0x8f, B: 0xd4, A: 0xff}
-	money    = color.NRGBA{R: 0xe0, G: 0x7b, B: 0x00, A: 0xff}
-	chosen   = color.NRGBA{R: 0x00, G: 0xa8, B: 0x7a, A: 0xff}
-)
-
 const (
 	width  = 17 * vg.Centimeter
 	height = 13 * vg.Centimeter
@@ -46,7 +36,7 @@ func writePicture(file string, e *tuning.Evaluation, c choice, f flags) error {
 	seconds := func(p tuning.Point) float64 { return p.Duration.Seconds() }
 	monthly := func(p tuning.Point) float64 { return p.Monthly(f.monthly).InexactFloat64() }
 
-	top, err := panel(points, c, onFrontier, seconds, duration)
+	top, err := panel(points, c, onFrontier, seconds, svg.Blue)
 	if err != nil {
 		return err
 	}
@@ -54,7 +44,7 @@ func writePicture(file string, e *tuning.Evaluation, c choice, f flags) error {
 	top.Y.Label.Text = "duration, s"
 	top.Y.Scale = plot.LogScale{}
 	top.Y.Tick.Marker = plot.TickerFunc(durations)
-	bottom, err := panel(points, c, onFrontier, monthly, money)
+	bottom, err := panel(points, c, onFrontier, monthly, svg.Orange)
 	if err != nil {
 		return err
 	}
@@ -110,19 +100,19 @@ func title(e *tuning.Evaluation, c choice) string {
 // panel plots one figure of the points and of what lies between them.
 func panel(points []tuning.Point, c choice, onFrontier func(tuning.Point) bool, y func(tuning.Point) float64, colour color.Color) (*plot.Plot, error) {
 	p := plot.New()
-	p.BackgroundColor = color.Transparent
+	p.BackgroundColor = nil // a transparent one would be written as a colour that depends on the processor
 	for _, s := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
-		s.Color = ink
+		s.Color = svg.Ink
 		s.Font.Variant = "Sans"
 	}
 	for _, s := range []*draw.LineStyle{&p.X.LineStyle, &p.Y.LineStyle, &p.X.Tick.LineStyle, &p.Y.Tick.LineStyle} {
-		s.Color = ink
+		s.Color = svg.Ink
 	}
 	p.Title.TextStyle.Font.Size = font.Length(12)
 	p.X.Scale = plot.LogScale{}
 	p.X.Tick.Marker = sizes(points)
 	grid := plotter.NewGrid()
-	grid.Vertical.Color, grid.Horizontal.Color = faint, faint
+	grid.Vertical.Color, grid.Horizontal.Color = svg.Faint, svg.Faint
 	p.Add(grid)
 
 	var curve, beaten, front plotter.XYs
