@@ -42,7 +42,8 @@ func TestFirstInvokeTime(t *testing.T) {
 	rising := map[int]time.Duration{256: 2 * ms, 512: 3 * ms}        // noise
 	superlinear := map[int]time.Duration{256: 90 * ms, 512: 30 * ms} // falls faster than CPU rises
 	single := map[int]time.Duration{512: 40 * ms}
-	both := [2]int{256, 512}
+	saturated := map[int]time.Duration{2048: 100 * ms, 3008: 90 * ms} // noise: one thread is as fast at both
+	both, large := [2]int{256, 512}, [2]int{2048, 3008}
 	for _, c := range []struct {
 		name  string
 		first map[int]time.Duration
@@ -59,6 +60,8 @@ func TestFirstInvokeTime(t *testing.T) {
 		{"part waiting, between", mixed, 384, runtimes.FirstInvokeTime{Mean: 76666667, Derived: true, From: both}},
 		{"part waiting, above", mixed, 1024, runtimes.FirstInvokeTime{Mean: 35 * ms, Derived: true, From: both}},
 		{"part waiting, below", mixed, 128, runtimes.FirstInvokeTime{Mean: 210 * ms, Derived: true, From: both}},
+		{"above one vCPU, below", saturated, 1769, runtimes.FirstInvokeTime{Mean: 100 * ms, Derived: true, From: large}},
+		{"above one vCPU, above", saturated, 4096, runtimes.FirstInvokeTime{Mean: 90 * ms, Derived: true, From: large}},
 		{"flat", flat, 2048, runtimes.FirstInvokeTime{Mean: 2 * ms, Derived: true, From: both}},
 		{"rising, between", rising, 384, runtimes.FirstInvokeTime{Mean: 2666667, Derived: true, From: both}},
 		{"rising, above: the nearest", rising, 1024, runtimes.FirstInvokeTime{Mean: 3 * ms, Derived: true, From: both}},
