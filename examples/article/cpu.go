@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
 
@@ -52,7 +53,7 @@ func cpu() ([]claim, error) {
 			verdict = "wrong"
 		}
 		claims = append(claims, claim{
-			fmt.Sprintf("%s to %s MB are %d vCPUs", thousands(s.MinMB), thousands(s.MaxMB), s.Cores),
+			fmt.Sprintf("%s to %s MB are %d vCPUs", cli.Thousands(s.MinMB), cli.Thousands(s.MaxMB), s.Cores),
 			fmt.Sprintf("a program sees %d cores; the CPU time is that of %.2f to %.2f vCPU", first, low, high),
 			verdict,
 		})
@@ -81,7 +82,7 @@ func cpu() ([]claim, error) {
 	return append(claims,
 		claim{
 			"more CPU can only be had with more memory",
-			fmt.Sprintf("two vCPUs of CPU time from %s MB on", thousands(two)),
+			fmt.Sprintf("two vCPUs of CPU time from %s MB on", cli.Thousands(two)),
 			"holds",
 		},
 		claim{

@@ -3,27 +3,15 @@ package main
 import (
 	"fmt"
 	"math/big"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
-// usd writes an amount to read: cents, thousands apart.
-func usd(d decimal.Decimal) string {
-	whole, cents, _ := strings.Cut(d.StringFixed(2), ".")
-	return group(whole) + "." + cents + " USD"
-}
-
-func thousands(n int) string { return group(strconv.Itoa(n)) }
-
-func group(digits string) string {
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+// usd writes an amount to read.
+func usd(d decimal.Decimal) string { return cli.Cents(d) + " USD" }
 
 // percentOff says how far a printed figure is from the right one.
 func percentOff(printed, right decimal.Decimal) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
@@ -100,7 +101,7 @@ func pricing() ([]claim, error) {
 		},
 		{
 			"(the same, not said)",
-			fmt.Sprintf("%s environments would be busy at once; an account starts with a limit of %s", thousands(busy), thousands(account)),
+			fmt.Sprintf("%s environments would be busy at once; an account starts with a limit of %s", cli.Thousands(busy), cli.Thousands(account)),
 			"needs a higher quota",
 		},
 		{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 	"github.com/seed-e9ab587a/lambdaecon/runtimes"
 )
 
@@ -160,7 +161,7 @@ func savings() ([]claim, error) {
 		},
 		{
 			"rewrite a function that runs thousands of times a day",
-			fmt.Sprintf("at %s a day, 100 ms and %d MB, it costs %s a month in all", thousands(perDay), memoryMB, usd(hot.Total())),
+			fmt.Sprintf("at %s a day, 100 ms and %d MB, it costs %s a month in all", cli.Thousands(perDay), memoryMB, usd(hot.Total())),
 			"too little to be saved: think in millions a day",
 		},
 		{

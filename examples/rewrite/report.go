@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/breakeven"
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 // soon is within how many months an investment should be back for traffic to be named from which it is.
@@ -92,7 +92,7 @@ func (r *report) writeJSON(w io.Writer) error {
 func (r *report) writeText(w io.Writer) error {
 	q, all := r.Question, r.Comparison.Forecasts
 	fmt.Fprintf(w, "%s requests a month, by day between %.0f %% and %.0f %% of the mean; %s, %d MB; idle environments are kept for %v.\n\n",
-		group(fmt.Sprint(q.RequestsPerMonth)), 100*(1-q.Swing), 100*(1+q.Swing), q.Region, q.MemoryMB, q.idle)
+		cli.Thousands(q.RequestsPerMonth), 100*(1-q.Swing), 100*(1+q.Swing), q.Region, q.MemoryMB, q.idle)
 	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	currency := all[0].Bill.Currency
 	fmt.Fprintf(tab, "\t\tcold starts\tp50\tp99\tp99.9\t%s a month\tsaves\trewrite paid after\tpays in %d months from\t\n", currency, soon)
@@ -100,7 +100,7 @@ func (r *report) writeText(w io.Writer) error {
 		row := r.Rows[i]
 		saves, paid, from := "", "", ""
 		if i > 0 {
-			saves = dollars(r.Comparison.Costs(i).Neg())
+			saves = cli.Cents(r.Comparison.Costs(i).Neg())
 			if row.Noise {
 				saves += "?"
 			}
@@ -116,12 +116,12 @@ func (r *report) writeText(w io.Writer) error {
 			}
 		}
 		fmt.Fprintf(tab, "%s\t%s\t%.3f %%\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", f.Scenario, f.Arch, 100*f.ColdStartRate.Mean,
-			latency(f, .5), latency(f, .99), latency(f, .999), dollars(f.Total()), saves, paid, from)
+			latency(f, .5), latency(f, .99), latency(f, .999), cli.Cents(f.Total()), saves, paid, from)
 	}
 	if err := tab.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nThe rewrite is taken to cost %s %s once.", dollars(q.investment), currency)
+	fmt.Fprintf(w, "\nThe rewrite is taken to cost %s %s once.", cli.Cents(q.investment), currency)
 	if q.FreeTier {
 		fmt.Fprint(w, " Bills are after the free tier, as if nothing else in the account used it.")
 	} else {
@@ -140,7 +140,7 @@ func (r *report) writeText(w io.Writer) error {
 	for _, f := range all {
 		fmt.Fprintf(tab, "%s\t%s\t", f.Scenario, f.Arch)
 		for _, v := range f.Assumed {
-			fmt.Fprintf(tab, "%v: %.3f %% (%s %s)\t", v.IdleTimeout, 100*v.ColdStartRate.Mean, dollars(v.Total()), currency)
+			fmt.Fprintf(tab, "%v: %.3f %% (%s %s)\t", v.IdleTimeout, 100*v.ColdStartRate.Mean, cli.Cents(v.Total()), currency)
 		}
 		fmt.Fprintln(tab)
 	}
@@ -178,15 +178,15 @@ func months(n uint64) string {
 	case n > 1200:
 		return "centuries"
 	}
-	return group(fmt.Sprint(n)) + " months"
+	return cli.Thousands(n) + " months"
 }
 
 // perMonth writes a number of requests in no more digits than it is worth.
 func perMonth(n uint64) string {
 	if n >= 10_000_000 {
-		return group(fmt.Sprint(n/1_000_000)) + " M a month"
+		return cli.Thousands(n/1_000_000) + " M a month"
 	}
-	return group(fmt.Sprint(n)) + " a month"
+	return cli.Thousands(n) + " a month"
 }
 
 func latency(f forecast.Forecast, p float64) string {
@@ -195,21 +195,4 @@ func latency(f forecast.Forecast, p float64) string {
 		return fmt.Sprintf("%.2f s", l.Mean.Seconds())
 	}
 	return fmt.Sprintf("%.1f ms", inMS(l.Mean))
-}
-
-// dollars writes an amount in whole cents, thousands apart.
-func dollars(d decimal.Decimal) string {
-	whole, cents, _ := strings.Cut(d.StringFixed(2), ".")
-	return group(whole) + "." + cents
-}
-
-func group(digits string) string {
-	sign := ""
-	if strings.HasPrefix(digits, "-") {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
@@ -50,4 +53,24 @@ func IsTerminal(w io.Writer) bool {
 	}
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// Cents writes an amount of money in whole cents, thousands apart.
+func Cents(d decimal.Decimal) string {
+	whole, cents, _ := strings.Cut(d.StringFixed(2), ".")
+	return group(whole) + "." + cents
+}
+
+// Thousands writes a whole number, thousands apart.
+func Thousands[T int | uint64](n T) string { return group(fmt.Sprint(n)) }
+
+func group(digits string) string {
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
 }
