@@ -10,7 +10,6 @@ import (
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
-	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 const usageLine = "usage: bill [-log FILE|-] [-functions FILE] [-region CODE] [-arch x86_64|arm64] [-free-tier] [-by function|day|none] [-json] [-check]"
@@ -81,12 +80,4 @@ func parseFlags(args []string, stderr io.Writer) (flags, error) {
 		fmt.Fprintf(stderr, "bill: %s\n%s\n", strings.TrimPrefix(err.Error(), "cost: "), usageLine)
 	}
 	return f, err
-}
-
-// configs reads what the log does not say.
-func (f flags) configs() (usagelog.Configs, error) {
-	if f.log == "" {
-		return cli.Configs(f.functions, sampleFunctions, f.arch)
-	}
-	return cli.Configs(f.functions, nil, f.arch)
 }

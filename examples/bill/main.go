@@ -46,7 +46,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 1
 	}
 	defer log.Close()
-	configs, err := f.configs()
+	configs, err := cli.Configs(f.log, f.functions, sampleFunctions, f.arch)
 	if err != nil {
 		fmt.Fprintln(stderr, "bill:", err)
 		return 1

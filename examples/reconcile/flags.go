@@ -10,8 +10,6 @@ import (
 
 	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/focus"
-	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
-	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 const usageLine = "usage: reconcile [-export FILE|-] [-log FILE|-|none] [-functions FILE] [-region CODE] [-arch x86_64|arm64] [-period DATE] [-bill] [-free-tier] [-examples N] [-json] [-check]"
@@ -120,12 +118,4 @@ func (f *flags) exportName() string {
 		return "standard input"
 	}
 	return f.export
-}
-
-// configs reads what the log does not say.
-func (f *flags) configs() (usagelog.Configs, error) {
-	if f.log == "" {
-		return cli.Configs(f.functions, sampleFunctions, f.arch)
-	}
-	return cli.Configs(f.functions, nil, f.arch)
 }

@@ -13,7 +13,7 @@ import (
 // readLog sums up a log by function, of the period asked for. What is wrong with single reports is told to fail, and the
 // others are counted.
 func readLog(f flags, stdin io.Reader, fail func(error)) (*cost.Groups[string], error) {
-	configs, err := f.configs()
+	configs, err := cli.Configs(f.log, f.functions, sampleFunctions, f.arch)
 	if err != nil {
 		return nil, err
 	}

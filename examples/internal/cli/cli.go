@@ -25,21 +25,21 @@ func Open(name string, stdin io.Reader, sample []byte) (io.ReadCloser, error) {
 	return os.Open(name)
 }
 
-// Configs reads what a log does not say: from a file, or from the sample for "", if there is one. Functions that are missing
-// there are taken to have this architecture.
-func Configs(name string, sample []byte, arch cost.Arch) (c usagelog.Configs, err error) {
+// Configs reads what a log does not say, from the file functions, or from the sample if the log is that which ships with the
+// program too, for which both names are "". Functions that are missing there are taken to have this architecture.
+func Configs(log, functions string, sample []byte, arch cost.Arch) (c usagelog.Configs, err error) {
 	c.Default = &usagelog.Config{Arch: arch}
 	switch {
-	case name != "":
-		file, err := os.Open(name)
+	case functions != "":
+		file, err := os.Open(functions)
 		if err != nil {
 			return c, err
 		}
 		defer file.Close()
 		if c.ByFunction, err = usagelog.ReadConfigs(file); err != nil {
-			return c, fmt.Errorf("%s: %w", name, err)
+			return c, fmt.Errorf("%s: %w", functions, err)
 		}
-	case len(sample) > 0:
+	case log == "":
 		c.ByFunction, err = usagelog.ReadConfigs(bytes.NewReader(sample))
 	}
 	return c, err
