@@ -131,6 +131,19 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// What is billed a millisecond either way does not pay, however many requests there are.
+func TestBelowAMillisecond(t *testing.T) {
+	scenario := `{"candidates": [
+		{"name": "slow", "arch": "arm64", "mean_ms": 0.3, "p99_ms": 0.6}, {"name": "fast", "arch": "arm64", "mean_ms": 0.1, "p99_ms": 0.2}]}`
+	var out, errs bytes.Buffer
+	if status := run(context.Background(), []string{"-scenario", "-", "-sample", "1000"}, strings.NewReader(scenario), &out, &errs); status != 0 {
+		t.Fatalf("status %d, stderr %q", status, errs.String())
+	}
+	if !strings.Contains(out.String(), "no traffic") {
+		t.Errorf("output:\n%s", out.String())
+	}
+}
+
 // A candidate that refuses requests looks cheap, and must be seen to.
 func TestThrottled(t *testing.T) {
 	scenario := `{"requests_per_month": 100000000, "swing": 0.8, "concurrency_limit": 12, "candidates": [

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost/breakeven"
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
+	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 )
 
 // soon is within how many months an investment should be back for traffic to be named from which it is.
@@ -43,7 +44,10 @@ type row struct {
 
 func newReport(q *question, c forecast.Comparison) (*report, error) {
 	r := &report{Question: q, Comparison: c}
-	today := q.side(0)
+	today, err := q.side(0)
+	if err != nil {
+		return nil, err
+	}
 	for i, f := range c.Forecasts {
 		row := row{Name: f.Scenario, Arch: string(f.Arch), Saving: c.Costs(i).Neg().String(), Noise: c.Differences[i].Cost.Noise()}
 		if i > 0 && !q.Candidates[i].Same {
@@ -57,7 +61,11 @@ func newReport(q *question, c forecast.Comparison) (*report, error) {
 			if paid.Pays {
 				row.Months = &paid.Months
 			}
-			ranges, err := breakeven.Change{Investment: q.investment, Before: today, After: q.side(i)}.PaysWithin(soon, 1_000_000_000_000)
+			after, err := q.side(i)
+			if err != nil {
+				return nil, err
+			}
+			ranges, err := breakeven.Change{Investment: q.investment, Before: today, After: after}.PaysWithin(soon, 1_000_000_000_000)
 			if err != nil {
 				return nil, err
 			}
@@ -71,13 +79,29 @@ func newReport(q *question, c forecast.Comparison) (*report, error) {
 }
 
 // side is a candidate at any traffic: all requests warm, as nearly all are where there is enough traffic for a rewrite to
-// pay. What is billed is half a millisecond more than the mean duration, which is what rounding up adds on average.
-func (q *question) side(i int) breakeven.Lambda {
+// pay.
+func (q *question) side(i int) (breakeven.Lambda, error) {
 	c := q.Candidates[i]
-	return breakeven.Lambda{
-		Rates: q.rates, Request: cost.Invocation{Arch: c.Arch, MemoryMB: q.MemoryMB, Billed: milliseconds(c.MeanMS) + time.Millisecond/2},
-		Options: q.billing(), PerMonth: q.operations[i],
+	warm, err := logNormal(c.MeanMS, c.P99MS)
+	if err != nil {
+		return breakeven.Lambda{}, err
 	}
+	return breakeven.Lambda{
+		Rates: q.rates, Request: cost.Invocation{Arch: c.Arch, MemoryMB: q.MemoryMB, Billed: milliseconds(c.MeanMS) + roundingUp(warm)},
+		Options: q.billing(), PerMonth: q.operations[i],
+	}, nil
+}
+
+// roundingUp is how much rounding up to whole ms adds to a duration on average: half a ms, but for durations of few ms or that
+// are all alike.
+func roundingUp(d lifecycle.Distribution) time.Duration {
+	const n = 10_000 // durations, equally likely
+	var sum time.Duration
+	for i := range n {
+		x := d.Quantile((float64(i) + 0.5) / n)
+		sum += (x + time.Millisecond - 1).Truncate(time.Millisecond) - x
+	}
+	return sum / n
 }
 
 // invoiced is a month's cost to the tenth decimal, as AWS rounds.
