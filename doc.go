@@ -26,7 +26,8 @@
 //
 //	log -> usagelog.Record -> cost.Invocation -> cost.Usage -> cost.Bill -> cost.Showback
 //
-// The program in examples/bill does just that; examples/rewrite asks what a function would be in another language,
-// examples/coldstarts explains the cold starts of a log, examples/reconcile holds a billing export against it,
-// examples/sweetspot finds a function's best memory size, and examples/article holds an article against the library.
+// The program in examples/bill does just that; examples/rewrite asks what a function would be in another language, and
+// examples/picture draws the answer; examples/coldstarts explains the cold starts of a log, examples/reconcile holds a billing
+// export against it, examples/sweetspot finds a function's best memory size, and examples/article holds an article against the
+// library.
 package lambdaecon
