@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 // assumptions says what was taken for granted of functions whose configuration was not given, and what was left out.
 func assumptions(assumed map[string]int, notBillable int, config usagelog.Config) []string {
 	var said []string
 	for _, name := range slices.Sorted(maps.Keys(assumed)) {
-		who := "function " + name
+		who := "function " + cli.Name(name)
 		if name == "" {
 			who = "functions that the log does not name"
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 )
 
 // check lists the reports whose billed duration is not what the rules of their day give, and returns the exit status: 1
@@ -37,7 +38,7 @@ func check(records iter.Seq2[usagelog.Record, error], configs usagelog.Configs, 
 		differ++
 		r := m.Record
 		if _, err := fmt.Fprintf(stdout, "line %d: %s %s at %s: billed %d ms, by the rules %d ms\n",
-			r.Line, r.Function, r.RequestID, r.Time.Format(time.RFC3339), r.Billed.Milliseconds(), m.Want.Milliseconds()); err != nil {
+			r.Line, cli.Name(r.Function), r.RequestID, r.Time.Format(time.RFC3339), r.Billed.Milliseconds(), m.Want.Milliseconds()); err != nil {
 			fmt.Fprintln(stderr, "bill:", err)
 			return 1
 		}

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -157,18 +158,15 @@ func writeBill(w io.Writer, l *logged, f flags) error {
 }
 
 func writeOwners(w io.Writer, by grouping, keys []string, show cost.Showback[string], currency string) error {
-	width := len("(not named in the log)")
+	const unnamed = "(not named in the log)"
+	width := len(unnamed)
 	for _, k := range keys {
-		width = max(width, len(k))
+		width = max(width, len(cli.Name(k)))
 	}
 	var s strings.Builder
 	fmt.Fprintf(&s, "\nBy %s, parts that add up to the total exactly:\n", by)
 	for _, k := range keys {
-		name := k
-		if name == "" {
-			name = "(not named in the log)"
-		}
-		fmt.Fprintf(&s, "%-*s  %s %s\n", width, name, show.Owners[k].Total(), currency)
+		fmt.Fprintf(&s, "%-*s  %s %s\n", width, cmp.Or(cli.Name(k), unnamed), show.Owners[k].Total(), currency)
 	}
 	_, err := io.WriteString(w, s.String())
 	return err

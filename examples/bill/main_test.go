@@ -82,6 +82,29 @@ func TestGzipOnStandardInput(t *testing.T) {
 	}
 }
 
+// What stands in a log does not command the terminal that it is shown on.
+func TestNames(t *testing.T) {
+	log := `{"logGroup":"/aws/lambda/\u001b[2Jx","logEvents":[{"timestamp":1790856000123,"message":"REPORT RequestId: 3d3bd3a5-3e1e-4b1f-9b5a-000000000001\tDuration: 2.00 ms\tBilled Duration: 9 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t"}]}`
+	for name, c := range map[string]struct {
+		args   []string
+		status int
+		times  int // that the name is written
+	}{
+		"bill":  {[]string{"-log", "-"}, 0, 2},
+		"check": {[]string{"-log", "-", "-check"}, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			if status := run(c.args, strings.NewReader(log), &out, &errs); status != c.status {
+				t.Fatalf("status %d, stderr %q", status, errs.String())
+			}
+			if n := strings.Count(out.String(), `"\x1b[2Jx"`); n != c.times || strings.Contains(out.String(), "\x1b") {
+				t.Errorf("the name %d times, want %d, in %q", n, c.times, out.String())
+			}
+		})
+	}
+}
+
 func TestFaults(t *testing.T) {
 	const good = "REPORT RequestId: a1\tDuration: 1.00 ms\tBilled Duration: 1 ms\tMemory Size: 128 MB\tMax Memory Used: 35 MB\n"
 	tests := map[string]struct {

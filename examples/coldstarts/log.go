@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/usagelog"
+	"github.com/seed-e9ab587a/lambdaecon/examples/internal/cli"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
 )
@@ -113,6 +114,9 @@ func readLog(r io.Reader, only string, fail func(error)) ([]*function, error) {
 	if line, _, _ := bytes.Cut(head, []byte("\n")); !bytes.Contains(line, []byte("arrive_ms")) {
 		return readReports(b, only, fail), nil // as it is: gzip may be a part of it
 	}
+	if only != "" {
+		return nil, errors.New("a log of clients names no function: -function does not go with it")
+	}
 	var rows io.Reader = b
 	if packed {
 		if rows, err = gzip.NewReader(b); err != nil {
@@ -149,7 +153,7 @@ func readReports(r io.Reader, only string, fail func(error)) []*function {
 		}
 		f := byName[record.Function]
 		if f == nil {
-			f = &function{name: cmp.Or(record.Function, "function without a name"), knowsCold: true, billed: true}
+			f = &function{name: cmp.Or(cli.Name(record.Function), "function without a name"), knowsCold: true, billed: true}
 			byName[record.Function] = f
 		}
 		startup := record.Init + record.Restore

@@ -87,6 +87,18 @@ func TestTimesSince1970(t *testing.T) {
 	}
 }
 
+// What stands in a log does not command the terminal that it is shown on.
+func TestNames(t *testing.T) {
+	log := `{"logGroup":"/aws/lambda/\u001b[2Jx","logEvents":[{"timestamp":1790856000123,"message":"REPORT RequestId: 3d3bd3a5-3e1e-4b1f-9b5a-000000000001\tDuration: 2.00 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t"}]}`
+	var out, errs bytes.Buffer
+	if status := run(context.Background(), []string{"-log", "-"}, strings.NewReader(log), &out, &errs); status != 0 {
+		t.Fatalf("status %d, stderr %q", status, errs.String())
+	}
+	if strings.Contains(out.String(), "\x1b") || !strings.HasPrefix(out.String(), `"\x1b[2Jx": 1 requests`) {
+		t.Errorf("%q", out.String())
+	}
+}
+
 // Real logs of 2020, where they are present: the cold starts that the facts say.
 func TestRealLogs(t *testing.T) {
 	for _, c := range []struct {
@@ -130,6 +142,7 @@ func TestBadInput(t *testing.T) {
 		"no file":           {[]string{"-log", "testdata/none"}, "", 1, "testdata/none"},
 		"empty":             {[]string{"-log", "-"}, "", 1, "no request"},
 		"no such function":  {[]string{"-function", "x"}, "", 1, "no request"},
+		"clients' function": {[]string{"-log", "-", "-function", "x"}, "arrive_ms,start_ms,run_ms\n1,2,3\n", 1, "-function"},
 		"no column":         {[]string{"-log", "-"}, "arrive_ms,run_ms\n1,2\n", 1, "start_ms"},
 		"no ms":             {[]string{"-log", "-"}, "arrive_ms,start_ms,run_ms\n1,2,x\n", 1, "line 2, run_ms"},
 		"negative":          {[]string{"-log", "-"}, "arrive_ms,start_ms,run_ms\n1,2,3\n-1,2,3\n", 1, "line 3, arrive_ms"},
