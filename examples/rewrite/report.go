@@ -151,7 +151,7 @@ func (r *report) writeText(w io.Writer) error {
 	} else {
 		fmt.Fprint(w, " Bills are without the free tier, which the account's other functions are taken to use up (-free-tier).")
 	}
-	if slices.ContainsFunc(r.Rows, func(r row) bool { return r.Noise }) && len(r.Rows) > 1 {
+	if slices.ContainsFunc(r.Rows[1:], func(r row) bool { return r.Noise }) { // the first differs from itself by nothing
 		fmt.Fprint(w, " A ? marks a saving within the noise of the simulation.")
 	}
 	for _, f := range all {
