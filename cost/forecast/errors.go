@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
@@ -55,7 +56,8 @@ type ScenarioError struct {
 
 // Error implements error.
 func (e *ScenarioError) Error() string {
-	return fmt.Sprintf("forecast: scenario %d, %s: %v", e.Index, show.Quote(e.Name), e.Err)
+	why := strings.ReplaceAll("\n"+fmt.Sprint(e.Err), "\nforecast: ", "\n")[1:] // each of joined errors has the prefix
+	return fmt.Sprintf("forecast: scenario %d, %s: %s", e.Index, show.Quote(e.Name), why)
 }
 
 // Unwrap returns Err.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -106,12 +107,32 @@ func readAll(file string, stdin io.Reader) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
+// kindOf says what JSON a field takes.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct:
+		return "an object"
+	case reflect.Slice:
+		return "an array"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a string"
+	case reflect.Uint64:
+		return "a whole number, 0 or more"
+	case reflect.Int:
+		return "a whole number"
+	default:
+		return "a number"
+	}
+}
+
 func (q *question) read(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(q); err != nil {
 		if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return fmt.Errorf("%s is a JSON %s, allowed is a value for %s", cmp.Or(t.Field, "the scenario"), t.Value, t.Type)
+			return fmt.Errorf("%s is a JSON %s, allowed is %s", cmp.Or(t.Field, "the scenario"), t.Value, kindOf(t.Type))
 		}
 		return err
 	}
