@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -23,7 +24,8 @@ type Observation struct {
 // IdleFit is the idle timeout that explains a log best. All timeouts are 0 or more, up to 36 years. There is no useful zero
 // value.
 type IdleFit struct {
-	// IdleTimeout is the middle of [From, To), in which every timeout makes the same, smallest number of mistakes.
+	// IdleTimeout is the middle of [From, To), in which every timeout makes the same, smallest number of mistakes; with a
+	// lifetime cap, every one that was tried does, the middle among them.
 	IdleTimeout time.Duration
 	From, To    time.Duration
 	// Low and High say how sure that is, by a bootstrap: of 400 logs that are put together from stretches of this one (40 of
@@ -203,13 +205,13 @@ func (f *fitter) search(gaps []time.Duration) ([]trial, error) {
 	}
 	slices.Sort(distinct)
 	distinct = slices.Compact(distinct)
-	tried := map[int]trial{}
-	try := func(i int) error {
-		if _, done := tried[i]; done {
-			return nil
+	tried := map[time.Duration]trial{}
+	try := func(timeout time.Duration) (trial, error) {
+		if t, done := tried[timeout]; done {
+			return t, nil
 		}
-		t := trial{timeout: distinct[i], in: make([]int, stretches)}
-		err := f.replay(distinct[i], f.maxLifetime, func(v Invocation) {
+		t := trial{timeout: timeout, in: make([]int, stretches)}
+		err := f.replay(timeout, f.maxLifetime, func(v Invocation) {
 			if v.Start == Cold {
 				t.predicted++
 			}
@@ -218,8 +220,8 @@ func (f *fitter) search(gaps []time.Duration) ([]trial, error) {
 				t.in[f.stretch(int(v.Request))]++
 			}
 		})
-		tried[i] = t
-		return err
+		tried[timeout] = t
+		return t, err
 	}
 	// Half of the trials where the gaps are, half evenly over the logarithm of the time: long gaps are few, and decide.
 	const coarse, fine = 256, 512
@@ -232,56 +234,87 @@ func (f *fitter) search(gaps []time.Duration) ([]trial, error) {
 	}
 	slices.Sort(places)
 	places = slices.Compact(places)
-	best := 0
+	best, least := 0, math.MaxInt
 	for k, i := range places {
-		if err := try(i); err != nil {
+		t, err := try(distinct[i])
+		if err != nil {
 			return nil, err
 		}
-		if tried[i].mistakes < tried[places[best]].mistakes {
-			best = k
+		if t.mistakes < least {
+			best, least = k, t.mistakes
 		}
 	}
 	from, to := places[max(best-2, 0)], places[min(best+2, len(places)-1)]
 	step := max(1, (to-from)/fine)
 	for i := from; i <= to; i += step {
-		if err := try(i); err != nil {
+		if _, err := try(distinct[i]); err != nil {
 			return nil, err
 		}
 	}
-	list := make([]trial, 0, len(tried))
-	for _, t := range tried {
-		list = append(list, t)
+	list := slices.SortedFunc(maps.Values(tried), byTimeout)
+	// Between two gaps mistakes can change too, as gaps are those without a lifetime cap. So the middle, which is the answer, is
+	// tried as well, until it is as good as the best; each time the range about it is half as long, or the best is better.
+	for {
+		b := bestOf(list)
+		middle, err := try(b.middle())
+		if err != nil {
+			return nil, err
+		}
+		at, done := slices.BinarySearchFunc(list, middle, byTimeout)
+		if done {
+			return list, nil
+		}
+		list = slices.Insert(list, at, middle)
 	}
-	slices.SortFunc(list, func(a, b trial) int { return cmp.Compare(a.timeout, b.timeout) })
-	return list, nil
 }
 
-func (f *fitter) conclude(tried []trial, gaps []time.Duration) (IdleFit, error) {
+func byTimeout(a, b trial) int { return cmp.Compare(a.timeout, b.timeout) }
+
+// span is the first run of trials that make the fewest mistakes, and the timeouts that it stands for.
+type span struct {
+	first, last int
+	from, to    time.Duration
+}
+
+func (s span) middle() time.Duration { return s.from + (s.to-s.from)/2 }
+
+func bestOf(tried []trial) span {
 	mistakes := make([]int, len(tried))
 	for i, t := range tried {
 		mistakes[i] = t.mistakes
 	}
-	best, last := fewest(mistakes)
-	fit := IdleFit{Mistakes: tried[best].mistakes, Predicted: tried[best].predicted, Requests: len(f.log)}
+	first, last := fewest(mistakes)
+	return span{first, last, tried[first].timeout, endOf(tried, last)}
+}
+
+// endOf returns up to where a trial stands for all timeouts. Beyond the longest gap nothing changes: the log cannot tell such
+// timeouts apart.
+func endOf(tried []trial, i int) time.Duration { return tried[min(i+1, len(tried)-1)].timeout }
+
+func (f *fitter) conclude(tried []trial, gaps []time.Duration) (IdleFit, error) {
+	best := bestOf(tried)
+	fit := IdleFit{IdleTimeout: best.middle(), From: best.from, To: best.to, Requests: len(f.log)}
+	at, exact := slices.BinarySearchFunc(tried, trial{timeout: fit.IdleTimeout}, byTimeout)
+	if !exact {
+		at-- // what was tried last below it stands for it
+	}
+	fit.Mistakes, fit.Predicted = tried[at].mistakes, tried[at].predicted
 	for _, o := range f.log {
 		if o.Cold {
 			fit.Observed++
 		}
 	}
-	// Beyond the longest gap nothing changes: the log cannot tell such timeouts apart.
-	end := func(i int) time.Duration { return tried[min(i+1, len(tried)-1)].timeout }
-	fit.From, fit.To = tried[best].timeout, end(last)
-	fit.IdleTimeout = fit.From + (fit.To-fit.From)/2
 	counted := false
 	for i, t := range tried {
 		if math.Abs(float64(t.predicted-fit.Observed)) <= 1.96*math.Sqrt(float64(fit.Observed)) {
 			if !counted {
 				fit.CountLow, counted = t.timeout, true
 			}
-			fit.CountHigh = end(i)
+			fit.CountHigh = endOf(tried, i)
 		}
 	}
 	lows, highs := make([]int, resamples), make([]int, resamples)
+	mistakes := make([]int, len(tried))
 	changes := f.changes(tried, gaps)
 	for i := range resamples {
 		if err := f.ctx.Err(); err != nil {
@@ -291,8 +324,8 @@ func (f *fitter) conclude(tried []trial, gaps []time.Duration) (IdleFit, error) 
 	}
 	slices.Sort(lows)
 	slices.Sort(highs)
-	low, high := min(best, lows[resamples/40]), max(last, highs[resamples-1-resamples/40])
-	fit.Low, fit.High = tried[low].timeout, end(high)
+	low, high := min(best.first, lows[resamples/40]), max(best.last, highs[resamples-1-resamples/40])
+	fit.Low, fit.High = tried[low].timeout, endOf(tried, high)
 	fit.Unbounded = high == len(tried)-1
 	return fit, nil
 }

@@ -31,7 +31,8 @@ func logOf(t *testing.T, seed uint64, p lifecycle.Platform, requests float64, wr
 	return log
 }
 
-func mistakes(t *testing.T, log []lifecycle.Observation, timeout, maxLifetime time.Duration) (n int) {
+// mistakes replays a log, and counts them and the cold starts.
+func mistakes(t *testing.T, log []lifecycle.Observation, timeout, maxLifetime time.Duration) (n, cold int) {
 	t.Helper()
 	var requests workload.Trace
 	for _, o := range log {
@@ -46,9 +47,12 @@ func mistakes(t *testing.T, log []lifecycle.Observation, timeout, maxLifetime ti
 		if (i.Start == lifecycle.Cold) != log[k].Cold {
 			n++
 		}
+		if i.Start == lifecycle.Cold {
+			cold++
+		}
 		k++
 	}
-	return n
+	return n, cold
 }
 
 // The fit makes no more mistakes than any timeout that is tried one by one, and exactly as many as it says.
@@ -62,18 +66,18 @@ func TestFitIdleTimeout(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := mistakes(t, log, fit.IdleTimeout, maxLifetime); got != fit.Mistakes {
-			t.Errorf("seed %d: %v, but a replay makes %d mistakes", seed, fit, got)
+		if n, cold := mistakes(t, log, fit.IdleTimeout, maxLifetime); n != fit.Mistakes || cold != fit.Predicted {
+			t.Errorf("seed %d: %v, but a replay makes %d mistakes and %d cold starts", seed, fit, n, cold)
 		}
 		for timeout := time.Duration(0); timeout < 10*time.Minute; timeout += 2500 * time.Millisecond {
-			if n := mistakes(t, log, timeout, maxLifetime); n < fit.Mistakes {
+			if n, _ := mistakes(t, log, timeout, maxLifetime); n < fit.Mistakes {
 				t.Errorf("seed %d: %v, but %v makes %d mistakes", seed, fit, timeout, n)
 			}
 		}
 		if fit.IdleTimeout < fit.From || fit.IdleTimeout > fit.To || fit.Low > fit.From || fit.High < fit.To || fit.Requests != len(log) {
 			t.Errorf("seed %d: %+v", seed, fit)
 		}
-		if n := mistakes(t, log, fit.CountLow, maxLifetime); wrong == 0 && (n > fit.Observed || fit.CountLow > 100*time.Second || fit.CountHigh < 100*time.Second) {
+		if n, _ := mistakes(t, log, fit.CountLow, maxLifetime); wrong == 0 && (n > fit.Observed || fit.CountLow > 100*time.Second || fit.CountHigh < 100*time.Second) {
 			t.Errorf("seed %d: %v to %v by the count (%d mistakes at its lower end), want about the 100 s that made the log", seed, fit.CountLow, fit.CountHigh, n)
 		}
 		if wrong == 0 && (fit.Mistakes != 0 || fit.From > 100*time.Second || fit.To < 100*time.Second) {
@@ -145,6 +149,33 @@ func TestFitLooksAtTheWholeLog(t *testing.T) {
 		}
 		if fit.From != 100*time.Second || fit.To != 300*time.Second || fit.Low != 100*time.Second || fit.High < 500*time.Second {
 			t.Errorf("%d requests: %v, want 100 s to 300 s, and at least 500 s as the upper end", n, fit)
+		}
+	}
+}
+
+// What the fit says of its timeout is true of that, not only of others that it was found by: where lifetimes are short, an
+// environment that goes leaves the requests behind it to others, and mistakes change between two gaps; and equally many
+// mistakes can be others, with more or fewer cold starts.
+func TestFitSaysWhatItsTimeoutPredicts(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		maxLifetime := time.Duration(seed%2) * (20 + time.Duration(r.IntN(150)))
+		var log []lifecycle.Observation
+		at := time.Duration(0)
+		for range 20 + r.IntN(60) {
+			at += time.Duration(r.IntN(30))
+			q := lifecycle.Request{At: at, Duration: 1 + time.Duration(r.IntN(20))}
+			log = append(log, lifecycle.Observation{Request: q, Cold: r.IntN(3) == 0})
+		}
+		fit, err := lifecycle.FitIdleTimeout(context.Background(), log, maxLifetime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, cold := mistakes(t, log, fit.IdleTimeout, maxLifetime); n != fit.Mistakes || cold != fit.Predicted {
+			t.Errorf("seed %d: %v, but a replay makes %d mistakes and %d cold starts", seed, fit, n, cold)
+		}
+		if fit.IdleTimeout < fit.From || fit.IdleTimeout > fit.To || fit.Low > fit.From || fit.High < fit.To {
+			t.Errorf("seed %d: %+v", seed, fit)
 		}
 	}
 }
