@@ -16,7 +16,7 @@ const (
 	Acceptance // of a candidate of a time-varying rate
 	Phase      // lengths of on and off phases
 	Service
-	FirstService
+	_ // once for first durations, which are drawn as all others are
 	Initialization
 	Startup
 	IdleTimeout
