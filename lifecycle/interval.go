@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Interval is an estimate of a mean and its 95 % confidence interval, Low <= Mean <= High, in the unit of the figure. The zero
@@ -39,6 +40,9 @@ func IntervalOf(values []float64) Interval {
 	}
 	if n == 1 {
 		return Interval{mean, math.Inf(-1), math.Inf(1)}
+	}
+	if slices.Min(values) == slices.Max(values) { // the sum's rounding would give them another mean than theirs, and a width
+		return Interval{values[0], values[0], values[0]}
 	}
 	squares := 0.0
 	for _, v := range values {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -151,8 +152,10 @@ func TestIntervalOf(t *testing.T) {
 	if i.Mean != 3 || math.Abs(i.Low-(3-half)) > 1e-8 || math.Abs(i.High-(3+half)) > 1e-8 {
 		t.Errorf("%v, want 3 ± %v", i, half)
 	}
-	if i := lifecycle.IntervalOf([]float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}); i != (lifecycle.Interval{Mean: 1, Low: 1, High: 1}) {
-		t.Errorf("of ten alike: %v, mean %v", i, i.Mean)
+	for _, v := range []float64{1, .1, -.3, 1. / 3} {
+		if i := lifecycle.IntervalOf(slices.Repeat([]float64{v}, 50)); i != (lifecycle.Interval{Mean: v, Low: v, High: v}) {
+			t.Errorf("of fifty of %v: %v, mean %v", v, i, i.Mean)
+		}
 	}
 	if i := lifecycle.IntervalOf([]float64{7}); i != (lifecycle.Interval{Mean: 7, Low: math.Inf(-1), High: math.Inf(1)}) {
 		t.Errorf("of one value: %v", i)
