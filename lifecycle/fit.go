@@ -54,7 +54,8 @@ type IdleFit struct {
 // order of arrival. It says much where many gaps are near the timeout, and little where requests are so frequent, or so
 // rare, that hardly any is: look at Low and High.
 //
-// Without a lifetime cap the answer is exact, from one replay. With one, the log is replayed with up to some 1,000 timeouts.
+// Without a lifetime cap the answer is exact, from one replay. With one, the log is replayed with up to some 1,000 timeouts:
+// another may make a mistake or two less.
 // The errors are [*MissingError] for an empty log, [*RangeError] for a request without a duration or one beyond 900 s, and for
 // a lifetime cap that cannot be, and those of [Simulate].
 func FitIdleTimeout(ctx context.Context, log []Observation, maxLifetime time.Duration) (IdleFit, error) {
@@ -70,7 +71,7 @@ func FitIdleTimeout(ctx context.Context, log []Observation, maxLifetime time.Dur
 		}
 	}
 	f := fitter{ctx: ctx, log: log, maxLifetime: maxLifetime}
-	gaps, err := f.gaps()
+	gaps, err := f.gaps(0)
 	if err != nil {
 		return IdleFit{}, err
 	}
@@ -133,14 +134,14 @@ func (f *fitter) replay(timeout, maxLifetime time.Duration, observe func(Invocat
 
 const noGap = time.Duration(math.MaxInt64)
 
-// gaps returns how long the environment of each request had been idle, if none ever went; noGap where it was a new one.
-// Under most-recently-used routing, a timeout changes which environments are there, but not these gaps: the request is cold
-// if its gap is longer than the timeout.
-func (f *fitter) gaps() ([]time.Duration, error) {
+// gaps returns how long the environment of each request had been idle, if none went but by a lifetime cap; noGap where it was
+// a new one. Under most-recently-used routing and without a cap, a timeout changes which environments are there, but not these
+// gaps: the request is cold if its gap is longer than the timeout.
+func (f *fitter) gaps(maxLifetime time.Duration) ([]time.Duration, error) {
 	gaps := make([]time.Duration, 0, len(f.log))
 	var ends []time.Duration // of the last request of each environment
 	var cut *RangeError
-	err := f.replay(maxDraw, 0, func(i Invocation) {
+	err := f.replay(maxDraw, maxLifetime, func(i Invocation) {
 		if i.Outcome == TimedOut && cut == nil {
 			cut = &RangeError{requestField(int64(i.Request), "Duration"), f.log[i.Request].Request.Duration.String(), "up to 900 s"}
 		}
@@ -197,8 +198,12 @@ func (f *fitter) exact(gaps []time.Duration) []trial {
 
 // search replays the log with timeouts at some of the gaps, then at those around the best.
 func (f *fitter) search(gaps []time.Duration) ([]trial, error) {
+	capped, err := f.gaps(f.maxLifetime)
+	if err != nil {
+		return nil, err
+	}
 	distinct := []time.Duration{0}
-	for _, g := range gaps {
+	for _, g := range slices.Concat(gaps, capped) {
 		if g != noGap {
 			distinct = append(distinct, g)
 		}
@@ -252,8 +257,9 @@ func (f *fitter) search(gaps []time.Duration) ([]trial, error) {
 		}
 	}
 	list := slices.SortedFunc(maps.Values(tried), byTimeout)
-	// Between two gaps mistakes can change too, as gaps are those without a lifetime cap. So the middle, which is the answer, is
-	// tried as well, until it is as good as the best; each time the range about it is half as long, or the best is better.
+	// Between two gaps mistakes can change too, as a timeout changes which environments meet the lifetime cap. So the middle,
+	// which is the answer, is tried as well, until it is as good as the best; each time the range about it is half as long, or
+	// the best is better.
 	for {
 		b := bestOf(list)
 		middle, err := try(b.middle())

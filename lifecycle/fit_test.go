@@ -179,3 +179,16 @@ func TestFitSaysWhatItsTimeoutPredicts(t *testing.T) {
 		}
 	}
 }
+
+// Where the environment that was used last went because of its age, a request meets the one below it, which had been idle for
+// longer: such a gap is none without the cap.
+func TestFitWithALifetimeLooksAtItsOwnGaps(t *testing.T) {
+	at := func(at, duration float64, cold bool) lifecycle.Observation {
+		return lifecycle.Observation{Request: lifecycle.Request{At: seconds(at), Duration: seconds(duration)}, Cold: cold}
+	}
+	log := []lifecycle.Observation{at(0, 1, true), at(50, 10, false), at(51, 1, true), at(110, 1, false)}
+	fit, err := lifecycle.FitIdleTimeout(context.Background(), log, 100*time.Second)
+	if err != nil || fit.Mistakes != 0 || fit.From != 58*time.Second || !fit.Unbounded {
+		t.Errorf("%v, %v, want no mistake from 58 s on, for which the environment of the last request had been idle", fit, err)
+	}
+}
