@@ -43,8 +43,8 @@
 // # Rates
 //
 // Plan rates are rate cards as on-demand prices are. [ReadOffer] reads them from AWS's offer files. Without cards, the few that
-// are known are used, see [Embedded]: us-east-1 as of 2026 and eu-west-1 as of 2020 and 2021. Usage that a plan could cover but of which
-// no rate is known is an error, never silence.
+// are known are used, see [Embedded]: us-east-1 as of 2026 and eu-west-1 as of 2020 and 2021. Usage that a plan could cover but
+// of which no rate is known is an error, never silence.
 //
 // # The best commitment
 //
