@@ -261,6 +261,7 @@ func (b *Bill) UnmarshalJSON(text []byte) error {
 		*fields
 		Lines *[]json.RawMessage
 	}{fields: new(fields(*b))}
+	j.Assumptions = slices.Clone(b.Assumptions) // encoding/json writes into the array that is there
 	if err := json.Unmarshal(text, &j); err != nil {
 		return err
 	}

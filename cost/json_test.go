@@ -3,6 +3,7 @@ package cost_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,7 +88,7 @@ func TestJSONErrorsNameTheElement(t *testing.T) {
 		if !strings.Contains(good, old) {
 			t.Fatalf("no %s in the line", old)
 		}
-		return `{"Region":"changed","Lines":[` + good + `,` + strings.Replace(good, old, changed, 1) + `]}`
+		return `{"Region":"changed","Assumptions":["changed"],"Lines":[` + good + `,` + strings.Replace(good, old, changed, 1) + `]}`
 	}
 	const request = `{"Meter":"Requests","Arch":"x86_64","Quantity":"1"}`
 	for name, tt := range map[string]struct {
@@ -115,8 +116,9 @@ func TestJSONErrorsNameTheElement(t *testing.T) {
 		"tier below 0":                  {with(`"Unit":`, `"Tier":-1,"Unit":`), false, isRange("Line.Tier"), "Lines[1]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before := cost.Bill{Region: "before", Lines: []cost.Line{{Meter: cost.SQSPoller}}}
+			before := cost.Bill{Region: "before", Assumptions: []string{"before"}, Lines: []cost.Line{{Meter: cost.SQSPoller}}}
 			b := before
+			b.Assumptions = slices.Clone(before.Assumptions)
 			var u cost.Usage
 			var err error
 			if tt.usage {
