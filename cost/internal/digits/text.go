@@ -28,7 +28,7 @@ func Parse(s string) (decimal.Decimal, error) {
 	number, exponent := s, 0
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		var err error
-		if exponent, err = strconv.Atoi(s[i+1:]); err != nil {
+		if exponent, err = strconv.Atoi(s[i+1:]); err != nil && !errors.Is(err, strconv.ErrRange) {
 			return decimal.Decimal{}, ErrSyntax
 		}
 		number = s[:i]
