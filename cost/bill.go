@@ -145,7 +145,8 @@ func (b Bill) String() string {
 //
 // Usage of a meter that the region has no price for is a [*NotPricedError], never a line of zero; where there are several
 // such meters, all are joined into the error. Options that do not validate, and prior usage of a region in another
-// partition, are errors too.
+// partition, are errors too. Rates know of no other regions: only [Catalog.Bill] refuses a region of Prior that is unknown.
+// Here, the usage of such a region uses up free tier and places no tiers.
 func (r *Rates) Bill(u Usage, o *Options) (Bill, error) {
 	r = r.orNone()
 	b, err := newBilling(o, r.Region())

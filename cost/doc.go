@@ -23,7 +23,8 @@
 // GB-seconds = 9.765625e-13 and one byte 2^-30 GB: both are finite decimals, so nothing ever has to be divided. What is
 // added as a decimal keeps whatever fraction of such a unit it has. Quantities become decimal once per bill, and every
 // figure of a bill is exact. No floating point is used, and no package-level setting of shopspring/decimal is read or
-// written, so none can change a figure, a text or a JSON form.
+// written, so none can change a figure, a text or a JSON form. ([Options] and [Totals] have no JSON form of their own: what
+// encoding/json makes of them is decimal's.)
 //
 // # Constraints
 //
