@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/seed-e9ab587a/lambdaecon/cost/internal/digits"
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Kind says how a line came to be charged, or not.
@@ -135,9 +136,9 @@ func invoiced(cost decimal.Decimal) decimal.Decimal {
 // String returns one line: region, total, currency and the date of the prices.
 func (b Bill) String() string {
 	if err := b.check(); err != nil {
-		return b.Region + ": " + err.Error()
+		return show.OneLine(b.Region) + ": " + err.Error()
 	}
-	return fmt.Sprintf("%s: %s %s (%d lines, prices as of %s)", b.Region, formatSafe(b.Total()), b.Currency, len(b.Lines), b.AsOf.Format(time.DateOnly))
+	return fmt.Sprintf("%s: %s %s (%d lines, prices as of %s)", show.OneLine(b.Region), formatSafe(b.Total()), show.OneLine(b.Currency), len(b.Lines), b.AsOf.Format(time.DateOnly))
 }
 
 // Bill prices usage, line by line. The free tier goes first (see [Options]), then the tiers in order; each tier that is

@@ -102,3 +102,22 @@ func TestCardErrorWithoutReason(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// What a bill that was read from somewhere says of itself does not command a terminal, nor add lines to a table.
+func TestTablesAreOneLineARow(t *testing.T) {
+	const hostile = "a\x1b[2J\nTotal 0"
+	b := cost.Bill{
+		Region: hostile, Location: hostile, Currency: hostile, Source: hostile, Certainty: hostile, Assumptions: []string{hostile},
+		Lines: []cost.Line{{Meter: cost.Requests, Arch: hostile, Unit: hostile}},
+	}
+	s := cost.Statement{Bills: []cost.Bill{b}}
+	var bill, statement strings.Builder
+	if err := errors.Join(b.WriteTable(&bill), s.WriteTable(&statement)); err != nil {
+		t.Fatal(err)
+	}
+	for text, lines := range map[string]int{bill.String(): 7, statement.String(): 9, b.String() + "\n": 1, s.String() + "\n": 1} {
+		if strings.Contains(text, "\x1b") || strings.Count(text, "\n") != lines || !strings.Contains(text, `a\x1b[2J\nTotal 0`) {
+			t.Errorf("want %d lines:\n%q", lines, text)
+		}
+	}
+}

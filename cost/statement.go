@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // Statement is the bills of an account's regions, which share one free tier, one currency and one partition. The zero
@@ -43,5 +45,5 @@ func (s Statement) String() string {
 			return b.String()
 		}
 	}
-	return fmt.Sprintf("%d regions: %s %s", len(s.Bills), formatSafe(s.Total()), s.Currency())
+	return fmt.Sprintf("%d regions: %s %s", len(s.Bills), formatSafe(s.Total()), show.OneLine(s.Currency()))
 }

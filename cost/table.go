@@ -11,7 +11,7 @@ import (
 )
 
 // WriteTable writes the bill for people to read: a row for each line, figures exact and right-aligned, then the total, the
-// date of the prices and what was assumed. The layout may change between versions; programs read the JSON instead. A figure
+// date of the prices and what was assumed; what would break a line or command a terminal is escaped. The layout may change between versions; programs read the JSON instead. A figure
 // below 0 or of more digits than a bill can have is a [*RangeError], as is a nil w, and nothing is written.
 func (b Bill) WriteTable(w io.Writer) error {
 	if w == nil {
@@ -41,7 +41,7 @@ func (s Statement) WriteTable(w io.Writer) error {
 		b.table(&t)
 		t.WriteByte('\n')
 	}
-	fmt.Fprintf(&t, "Total of %d regions: %s %s\n", len(s.Bills), formatSafe(s.Total()), s.Currency())
+	fmt.Fprintf(&t, "Total of %d regions: %s %s\n", len(s.Bills), formatSafe(s.Total()), show.OneLine(s.Currency()))
 	_, err := io.WriteString(w, t.String())
 	return err
 }
@@ -51,16 +51,16 @@ func (b Bill) table(w *strings.Builder) {
 	if b.Location != "" {
 		place += ", " + b.Location
 	}
-	fmt.Fprintf(w, "%s\n", place)
-	rows := [][]string{{"Meter", "Arch", "Kind", "Tier", "Quantity", "Unit", "Unit price", "Cost " + b.Currency}}
+	fmt.Fprintf(w, "%s\n", show.OneLine(place))
+	rows := [][]string{{"Meter", "Arch", "Kind", "Tier", "Quantity", "Unit", "Unit price", "Cost " + show.OneLine(b.Currency)}}
 	for _, l := range b.Lines {
 		tier := ""
 		if l.Tier > 0 {
 			tier = strconv.Itoa(l.Tier)
 		}
 		rows = append(rows, []string{
-			l.Meter.String(), string(l.Arch), l.Kind.String(), tier,
-			formatSafe(l.Quantity), l.Unit, formatSafe(l.UnitPrice), formatSafe(l.Cost),
+			l.Meter.String(), show.OneLine(string(l.Arch)), l.Kind.String(), tier,
+			formatSafe(l.Quantity), show.OneLine(l.Unit), formatSafe(l.UnitPrice), formatSafe(l.Cost),
 		})
 	}
 	rows = append(rows, []string{"Total", "", "", "", "", "", "", formatSafe(b.Total())})
@@ -70,13 +70,13 @@ func (b Bill) table(w *strings.Builder) {
 		fmt.Fprintf(w, ", confirmed %s", b.Confirmed.Format(time.DateOnly))
 	}
 	if b.Source != "" {
-		fmt.Fprintf(w, ": %s", b.Source)
+		fmt.Fprintf(w, ": %s", show.OneLine(b.Source))
 	}
 	w.WriteByte('\n')
 	if b.Certainty != "" {
-		fmt.Fprintf(w, "Certainty: %s\n", b.Certainty)
+		fmt.Fprintf(w, "Certainty: %s\n", show.OneLine(b.Certainty))
 	}
 	for _, a := range b.Assumptions {
-		fmt.Fprintf(w, "Assumed: %s\n", a)
+		fmt.Fprintf(w, "Assumed: %s\n", show.OneLine(a))
 	}
 }

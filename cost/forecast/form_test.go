@@ -253,7 +253,7 @@ func TestTableOfStrangeNames(t *testing.T) {
 	if err := f.WriteTable(&out); err != nil {
 		t.Fatal(err)
 	}
-	if got := out.String(); !strings.HasPrefix(got, "a b c: ") || !strings.Contains(got, "Assumed: d e\n") || strings.Contains(got, "±") {
+	if got := out.String(); !strings.HasPrefix(got, `a\tb\nc: `) || !strings.Contains(got, "Assumed: d\\ne\n") || strings.Contains(got, "±") {
 		t.Errorf("table is\n%s", got)
 	}
 }

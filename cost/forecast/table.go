@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"unicode"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/seed-e9ab587a/lambdaecon/cost/internal/show"
 )
 
 // WriteTable writes the forecast for people to read: amounts rounded, half up, to cents or up to six places, figures with
@@ -28,7 +29,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 			fmt.Fprintf(t, "  %s, %v\t%s\n", name, l.Kind, rounded(l.Cost, 6))
 		}
 		for _, l := range f.Beside {
-			fmt.Fprintf(t, "  %s\t%s\n", oneLine(l.Name), rounded(l.Cost, 6))
+			fmt.Fprintf(t, "  %s\t%s\n", show.OneLine(l.Name), rounded(l.Cost, 6))
 		}
 		fmt.Fprintf(t, "  of which INIT\t%s\n", rounded(f.InitCost(), 6))
 		if r := f.PerMillion(); r != nil {
@@ -59,7 +60,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "\n")
 		for _, a := range f.Assumptions {
-			fmt.Fprintf(t, "Assumed: %s\n", oneLine(a))
+			fmt.Fprintf(t, "Assumed: %s\n", show.OneLine(a))
 		}
 	})
 }
@@ -76,7 +77,7 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		for i, f := range c.Forecasts {
 			p50, _ := f.Percentile(.5)
 			p99, _ := f.Percentile(.99)
-			row := []string{oneLine(f.Scenario), amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
+			row := []string{show.OneLine(f.Scenario), amount(f.Figures), "", percent(f.ColdStartRate.Mean), "", round(p50.Mean).String(), "", round(p99.Mean).String(), ""}
 			if i > 0 && i < len(c.Differences) {
 				d := c.Differences[i]
 				row[2] = mark(d.Cost.Low, d.Cost.High, signed(money(c.Costs(i))))
@@ -153,18 +154,8 @@ func write(w io.Writer, table func(*tabwriter.Writer)) error {
 	return err
 }
 
-// oneLine keeps text that comes from outside in its cell.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
 func title(f Forecast) string {
-	name := oneLine(f.Scenario)
+	name := show.OneLine(f.Scenario)
 	if name != "" {
 		name += ": "
 	}
