@@ -40,12 +40,11 @@ func (m model) closed() bool {
 	if requests*math.Exp(-timeout.Seconds()/time.Duration(mean).Seconds()) > negligible {
 		return false
 	}
+	// Busy environments without a limit reach a number as often as Erlang's formula says, at most.
+	reached := func(most int) bool { return requests*lifecycle.ErlangB(most, load) > negligible }
 	limit, _ := m.scenario.concurrency()
-	for _, most := range []int{limit, p.ScaleOut.Environments} {
-		// Busy environments without a limit reach it as often as Erlang's formula says, at most.
-		if most > 0 && requests*lifecycle.ErlangB(most, load) > negligible {
-			return false
-		}
+	if limit > 0 && reached(limit) || p.ScaleOut.Environments > 0 && reached(m.safeScaleOut()) {
+		return false
 	}
 	if perSecond := limit * p.RequestsPerSecond; perSecond > 0 {
 		// A bucket that is refilled at twice the rate of a Poisson process or more runs empty with a probability of at most
@@ -55,6 +54,15 @@ func (m model) closed() bool {
 		}
 	}
 	return true
+}
+
+// safeScaleOut returns the number of busy environments up to which the scale-out limit is never felt. Within an idle timeout T
+// no more are started than are alive at its end, which is as many as were busy at one time. So n busy ones start at most
+// n·(1 + t/T) in any time t, which is within the E·(1 + t/I) that may be, if n is at most E and E·T/I.
+func (m model) safeScaleOut() int {
+	by := m.platform.ScaleOut
+	share := min(m.platform.IdleTimeout.Mean().Seconds()/by.Interval.Seconds(), 1)
+	return int(float64(by.Environments) * share)
 }
 
 // none says whether a phase takes no time.

@@ -157,6 +157,11 @@ func TestNotClosed(t *testing.T) {
 		{"scale-out in reach", func(s *forecast.Scenario) {
 			s.Platform.ScaleOut = lifecycle.ScaleOut{Environments: 5, Interval: time.Second}
 		}},
+		{"scale-out in reach of environments that soon go", func(s *forecast.Scenario) {
+			s.Function.Duration, s.Arrivals = lifecycle.Exponential(10*time.Millisecond), workload.Poisson{PerSecond: 400}
+			s.Platform = lifecycle.AWS(lifecycle.Observed2021Short)
+			s.Platform.MaxLifetime, s.Platform.IdleTimeout = 0, lifecycle.Constant(time.Millisecond)
+		}},
 		{"request rate in reach", func(s *forecast.Scenario) {
 			s.Function.Duration = lifecycle.Exponential(10 * time.Millisecond)
 			s.Platform.ConcurrencyLimit, s.Platform.RequestsPerSecond = 20, 1
