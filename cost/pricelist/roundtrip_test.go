@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -32,6 +33,7 @@ func formats(t testing.TB, rows []listed, rd pricelist.Reader) map[string]func()
 		"JSON":                   read(bulkJSON(t, rows, false)),
 		"JSON, terms first":      read(bulkJSON(t, rows, true)),
 		"JSON, indented":         read(indented.String() + "\n"),
+		"JSON, escaped":          read(escaped(bulkJSON(t, rows, false))),
 		"JSON, byte by byte":     func() ([]cost.RateCard, error) { return rd.ReadJSON(iotest.OneByteReader(&indented)) },
 		"JSON, byte-order mark":  read("\ufeff" + bulkJSON(t, rows, false)),
 		"CSV":                    read(table),
@@ -43,6 +45,62 @@ func formats(t testing.TB, rows []listed, rd pricelist.Reader) map[string]func()
 		"GetProducts":            func() ([]cost.RateCard, error) { return rd.ReadProducts(slices.Values(items)) },
 		"GetProducts, printed":   read(encode(t, map[string]any{"PriceList": items, "FormatVersion": "aws_v1"})),
 		"GetProducts, unquoted":  read(`{"PriceList":[` + strings.Join(items, ",") + `]}`),
+	}
+}
+
+// escaped writes every character of every string in the longest way that JSON has for it, with digits of both cases. What is
+// escaped already stays.
+func escaped(text string) string {
+	var b strings.Builder
+	inside, behind, n := false, 0, 0
+	for _, c := range text {
+		switch {
+		case behind > 0:
+			if behind--; c == 'u' && behind == 0 {
+				behind = -4
+			}
+			b.WriteRune(c)
+		case behind < 0:
+			behind++
+			b.WriteRune(c)
+		case c == '\\':
+			behind = 1
+			b.WriteRune(c)
+		case c == '"':
+			inside = !inside
+			b.WriteRune(c)
+		case !inside:
+			b.WriteRune(c)
+		default:
+			for _, unit := range utf16.Encode([]rune{c}) {
+				fmt.Fprintf(&b, []string{`\u%04x`, `\u%04X`}[n%2], unit)
+			}
+			n++
+		}
+	}
+	return b.String()
+}
+
+// Strings are those of encoding/json, however they are spelt.
+func TestStrings(t *testing.T) {
+	rows := list(complete(t, embedded(t, "eu-west-1")))
+	plain := bulkJSON(t, rows, false)
+	const name = "EU (Ireland)"
+	for _, spelt := range []string{
+		`EU \u0028Ireland\u0029`, `\u0045\u0055 (Ireland)`, `EU (Irel\u00E9\u00c9\u00aF\u00Fand)`, `EU \ud83d\ude00 (\uD83D\uDE00)`, `EU \ud83d (Ireland)`, `EU \ude00\ud83d\ud83d\ude00`,
+		`EU \ud83d\u0041`, `EU\/Ireland`, `EU \"Ireland\"`, `EU é 😀`, `EU \u20ac`,
+	} {
+		var want string
+		if err := json.Unmarshal([]byte(`"`+spelt+`"`), &want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := pricelist.ReadJSON(iotest.OneByteReader(strings.NewReader(strings.ReplaceAll(plain, name, spelt))))
+		if err != nil || len(got) != 1 || got[0].Location != want {
+			t.Errorf("%s: %v, want %q", spelt, err, want)
+			if len(got) > 0 {
+				t.Errorf("got %q", got[0].Location)
+			}
+		}
 	}
 }
 
