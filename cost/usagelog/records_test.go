@@ -181,6 +181,8 @@ func TestRecordsDamaged(t *testing.T) {
 		"garbage between documents": {message(t, "f", warmLine) + "!!!" + message(t, "f", coldLine), 2, []int{1}},
 		"CSV columns":               {"@timestamp,@message\n2026-10-01 12:00:00.000," + warmLine + "\nx\n2026-10-01 12:00:00.000," + coldLine + "\n", 2, []int{3}},
 		"CSV memory":                {"@requestId,@duration,@billedDuration,@memorySize\na,1,1,1.5\nb,1,1,128000000\nc,1,1,1e999\nd,NaN,1,128000000\ne,1,1.5,128000000\n", 1, []int{2, 4, 5, 6}},
+		// One of the two durations is half a report; none is no report, as of a START.
+		"CSV, one duration": {"@requestId,@duration,@billedDuration,@memorySize,@type\na,1,1,128000000,REPORT\nb,,1,128000000,REPORT\nc,1,,128000000,\nd,,,128000000,\ne,1,1,128000000,START\n", 1, []int{3, 4}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
