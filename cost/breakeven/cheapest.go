@@ -12,8 +12,13 @@ import (
 // where there is no other, the error is that of the largest.
 //
 // All sizes that Fargate has are billed (see [FargateSizes]). Small tasks follow the traffic most closely; what each has to hold
-// anyway (BaseMemoryMB, PerTask) speaks for large ones.
+// anyway (BaseMemoryMB, PerTask) speaks for large ones. The Load is taken to be the same on each: its PerSecond must be 0, since
+// what one size was found to serve says nothing of another, and its Duration should be that on a quarter of a vCPU, which is
+// mostly the cheapest. Whether callers can wait for that is not asked.
 func (f Fargate) Cheapest(requests uint64) (Fargate, error) {
+	if err := f.Load.notMeasured("Fargate"); err != nil {
+		return Fargate{}, err
+	}
 	var best cheapest[Fargate]
 	for _, size := range FargateSizes() {
 		f.CPUUnits = size.CPUUnits
@@ -38,10 +43,16 @@ func (s FargateSize) all() []int {
 }
 
 // Cheapest returns e with the instance type of a list that costs least at so many requests a month, of equal ones the first.
-// [InstancesIn] returns the list of the embedded ones. Instance of e is not looked at. Types that the load does not fit into are
-// passed over; where there is no other, the error is that of the last. Types with prices in two currencies are a
-// [*CurrencyError]; no types, or one that is not valid, are a [*RangeError].
+// [InstancesIn] returns the list of the embedded ones, of both architectures. Instance of e is not looked at. Types that the
+// load does not fit into are passed over; where there is no other, the error is that of the last. Types with prices in two
+// currencies are a [*CurrencyError]; no types, or one that is not valid, are a [*RangeError].
+//
+// The Load is taken to be the same on each type: its PerSecond must be 0, since what one type was found to serve says nothing of
+// another.
 func (e EC2) Cheapest(types []Instance, requests uint64) (EC2, error) {
+	if err := e.Load.notMeasured("EC2"); err != nil {
+		return EC2{}, err
+	}
 	anyType := func(Instance) bool { return true }
 	return cheapestOf(types, requests, anyType, func(t Instance) EC2 {
 		e.Instance = t
@@ -52,6 +63,9 @@ func (e EC2) Cheapest(types []Instance, requests uint64) (EC2, error) {
 // Cheapest returns m with the instance type of a list that costs least, as [EC2.Cheapest] does, of those that are not burstable,
 // with a Baseline below 1: no Managed Instances are. Types of another region than m.Rates are passed over too.
 func (m ManagedInstances) Cheapest(types []Instance, requests uint64) (ManagedInstances, error) {
+	if err := m.Load.notMeasured("ManagedInstances"); err != nil {
+		return ManagedInstances{}, err
+	}
 	steady := func(t Instance) bool { return t.Baseline.IsZero() || !t.Baseline.LessThan(oneWhole) }
 	if len(types) > 0 && !slices.ContainsFunc(types, steady) {
 		return ManagedInstances{}, outOfRange("types", "burstable ones alone", "1 or more that are not")

@@ -143,3 +143,18 @@ func TestCheapestManaged(t *testing.T) {
 		t.Errorf("%s with a whole baseline: %v", got.Instance.Type, err)
 	}
 }
+
+// What one unit was found to serve is not what any other serves: the smallest would be the cheapest.
+func TestCheapestOfMeasured(t *testing.T) {
+	load := breakeven.Load{CPU: 5 * time.Millisecond, PerSecond: decimal.New(400, 0)}
+	types := []breakeven.Instance{instance(t, "us-east-1", "c7g.large"), instance(t, "us-east-1", "t4g.nano")}
+	_, fargate := breakeven.Fargate{Rates: fargatePrices(t, "us-east-1", cost.X86), Load: load}.Cheapest(1e10)
+	_, ec2 := breakeven.EC2{Load: load}.Cheapest(types, 1e10)
+	_, managed := breakeven.ManagedInstances{Rates: rates(t, "us-east-1"), Load: load}.Cheapest(types, 1e10)
+	for side, err := range map[string]error{"Fargate": fargate, "EC2": ec2, "ManagedInstances": managed} {
+		var r *breakeven.RangeError
+		if !errors.As(err, &r) || r.Field != side+".Load.PerSecond" {
+			t.Errorf("%s: error is %v", side, err)
+		}
+	}
+}

@@ -11,7 +11,8 @@ type Lambda struct {
 	// Rates are the prices of the region. They are required.
 	Rates *cost.Rates
 	// Request stands for all requests: a month of n is billed as n of it. Billed may be a mean, of any resolution down to a
-	// nanosecond, with the initialisation of cold starts spread over all requests.
+	// nanosecond, with the initialisation of cold starts spread over all requests. Where its Mode is Provisioned, the
+	// concurrency itself is not in the bill: it goes into PerMonth.
 	Request cost.Invocation
 	// Options are what the bill depends on beside: free tier, what the account used already this month (which uses up the
 	// free tier and places the tiers), discounts. Nil means list prices and no free tier. They are only read.
