@@ -146,6 +146,17 @@ func TestEmbeddedChoice(t *testing.T) {
 	}
 }
 
+// A purchase of no term takes rates of either: a bill says of which, where they are known for one alone.
+func TestEmbeddedTerm(t *testing.T) {
+	for payment, term := range map[savings.Payment]string{savings.NoUpfront: "3 years", savings.AllUpfront: "1 year"} {
+		m := month{0: {"eu-west-1": used(t, map[cost.Key]string{computeX86: "1000"})}}
+		s := billed(t, newHistory(t, cost.Embedded(), m, savings.Plan{Purchase: savings.Purchase{Payment: payment}}, nil), "0.01")
+		if notes := strings.Join(s.Bills[0].Assumptions, "\n"); !strings.Contains(notes, term) {
+			t.Errorf("%s: %q does not say %s", payment, notes, term)
+		}
+	}
+}
+
 func TestPurchase(t *testing.T) {
 	for _, tt := range []struct {
 		purchase        savings.Purchase
