@@ -25,6 +25,7 @@ type Optimum struct {
 	// of the Savings Plans API), or 0, no plan, where none would have saved anything. Of several that cost the same it is the
 	// lowest.
 	HourlyCommitment decimal.Decimal
+	Hours            int             // of all months, in which a commitment was taken to run: see [History.CommittedHours]
 	Cost             decimal.Decimal // of all months, billed under HourlyCommitment by [History.Bill]; at most OnDemand
 	OnDemand         decimal.Decimal // of all months without a plan
 	Lowest           Level           // of [Curve], where a commitment may be any number; the first of several
@@ -39,7 +40,10 @@ type Optimum struct {
 // [Plan.CoveredOutsideTiers] is set, see Curve for how far bills and curve are apart. See there as well for how long it takes
 // and for the errors.
 //
-// It is the best for the history, not for the future: a plan binds for a year or three. Give it as many months as there are.
+// It is the best for the history, not for the future: a plan binds for a year or three. Give it as many months as there are, and
+// give them whole. AWS charges for every hour of the term, but a month without [Plan.From] and [Plan.Until] only counts the hours
+// from the first to the last that was used: of a batch that runs for one hour a month, the best commitment would be that of this
+// hour, as if all others cost nothing. Optimum.Hours tells how many were counted.
 func Best(ctx context.Context, months ...*History) (Optimum, error) {
 	var best Optimum
 	var sold []Level
@@ -88,6 +92,9 @@ func Best(ctx context.Context, months ...*History) (Optimum, error) {
 		}
 	}
 	best.HourlyCommitment, best.Cost = b.commitment, b.cost
+	for _, h := range months {
+		best.Hours += h.CommittedHours()
+	}
 	return best, nil
 }
 

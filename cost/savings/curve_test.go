@@ -258,3 +258,25 @@ func TestNoPlanIsBest(t *testing.T) {
 		}
 	}
 }
+
+// Only the hours of the history count: a batch of one hour a month is worth a commitment in that hour, and none in the month.
+func TestBestOfSparseMonth(t *testing.T) {
+	batch := month{340: {"us-east-1": used(t, map[cost.Key]string{computeX86: "10000000"})}}
+	for name, c := range map[string]struct {
+		plan  savings.Plan
+		hours int
+		best  string
+	}{
+		"hours given": {savings.Plan{}, 1, "147"},
+		"whole month": {savings.Plan{From: at(0), Until: at(720)}, 720, "0"},
+	} {
+		h := newHistory(t, cost.Embedded(), batch, c.plan, nil)
+		best, err := savings.Best(t.Context(), h, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if best.Hours != 2*c.hours || !best.HourlyCommitment.Equal(dec(c.best)) {
+			t.Errorf("%s: %s an hour of %d hours, want %s of %d", name, best.HourlyCommitment, best.Hours, c.best, 2*c.hours)
+		}
+	}
+}

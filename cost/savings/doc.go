@@ -51,7 +51,8 @@
 // [Best] finds the commitment under which months of history would have cost least: the cost as a function of the commitment is
 // linear between the points at which some hour has covered one kind of usage and goes on to the next, so that the minimum lies
 // at such a point. [Curve] yields all of them. What AWS sells around the lowest is compared by its bills, and with no plan at
-// all. A plan has to be worth it for one or three years: give Best as much history as there is.
+// all. A plan has to be worth it for one or three years: give Best as much history as there is, in whole months ([Plan.From]
+// and [Plan.Until]).
 //
 // # Exactness
 //

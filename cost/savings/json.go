@@ -94,12 +94,14 @@ func (f *HourFigures) UnmarshalJSON(b []byte) error {
 }
 
 type optimumJSON struct {
-	HourlyCommitment, Cost, OnDemand decimalText
-	Lowest                           Level
+	HourlyCommitment decimalText
+	Hours            int
+	Cost, OnDemand   decimalText
+	Lowest           Level
 }
 
 func (o Optimum) toJSON() optimumJSON {
-	return optimumJSON{decimalText{o.HourlyCommitment}, decimalText{o.Cost}, decimalText{o.OnDemand}, o.Lowest}
+	return optimumJSON{decimalText{o.HourlyCommitment}, o.Hours, decimalText{o.Cost}, decimalText{o.OnDemand}, o.Lowest}
 }
 
 // MarshalJSON writes decimals as [Figures.MarshalJSON] does, and the fractions of Lowest as big.Rat writes them.
@@ -110,7 +112,7 @@ func (o *Optimum) UnmarshalJSON(b []byte) error {
 	from := o.toJSON()
 	from.Lowest = Level{} // whose fractions may be shared
 	return unmarshal(b, from, func(j optimumJSON) {
-		*o = Optimum{j.HourlyCommitment.Decimal, j.Cost.Decimal, j.OnDemand.Decimal, j.Lowest}
+		*o = Optimum{j.HourlyCommitment.Decimal, j.Hours, j.Cost.Decimal, j.OnDemand.Decimal, j.Lowest}
 	})
 }
 

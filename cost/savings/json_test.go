@@ -48,7 +48,7 @@ func TestJSON(t *testing.T) {
 	want := write()
 	for _, part := range []string{
 		`{"Hours":1,"Commitment":"0.0123","Used":"0.01229999`, `[{"Start":"2026-09-01T00:00:00Z","Hours":1,"Commitment":"0.0123",`,
-		`{"HourlyCommitment":"0.01815"`, `"Lowest":{"Commitment":"`, `{"HourlyCommitment":"0.00000000000000000001","Cards":[{`,
+		`{"HourlyCommitment":"0.01815","Hours":1,`, `"Lowest":{"Commitment":"`, `{"HourlyCommitment":"0.00000000000000000001","Cards":[{`,
 		`"Purchase":{"Years":3,"Payment":"All Upfront"},"From":"2026-09-01T03:00:00Z"`, `"FreeTier":"FreeByHour"`,
 	} {
 		if !strings.Contains(want, part) {
@@ -73,7 +73,7 @@ func TestJSON(t *testing.T) {
 		if err := json.Unmarshal(text, &o); err != nil {
 			t.Fatal(err)
 		}
-		if !o.HourlyCommitment.Equal(best.HourlyCommitment) || !o.Cost.Equal(best.Cost) || !o.OnDemand.Equal(best.OnDemand) ||
+		if !o.HourlyCommitment.Equal(best.HourlyCommitment) || o.Hours != best.Hours || !o.Cost.Equal(best.Cost) || !o.OnDemand.Equal(best.OnDemand) ||
 			o.Lowest.Commitment.Cmp(best.Lowest.Commitment) != 0 || o.Lowest.Cost.Cmp(best.Lowest.Cost) != 0 {
 			t.Errorf("read back %+v, want %+v", o, best)
 		}

@@ -25,7 +25,8 @@ type Plan struct {
 
 	// From and Until are when the commitment runs: from the hour of From to the one before Until, whole hours in UTC, in one
 	// calendar month with the usage. Every hour of it costs the commitment, those without usage too; usage outside of it is
-	// on demand. Where they are zero the commitment runs from the first hour given, and to the end of the last one.
+	// on demand. Where they are zero the commitment runs from the first hour given, and to the end of the last one: set them to
+	// the month, where usage does not reach from end to end of it.
 	From, Until time.Time
 
 	// FreeTier is who uses the free tier first.
