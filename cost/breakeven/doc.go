@@ -51,10 +51,11 @@
 //
 // # Provisioned concurrency
 //
-// It makes cold starts rare, and costs less than on demand only where it is busy: from the share that
-// [ProvisionedThreshold] says, which is above 1, so never, in 15 of the 35 USD regions on x86_64 and in 13 on arm64.
-// [Provisioned.Cheapest] finds how many units cost least while at most so many requests overflow; how many do, it is told by
-// a function, such as Erlang's formula of package lifecycle.
+// It makes cold starts rare, and costs less than on demand only where it is busy: from the share that [ProvisionedThreshold]
+// says, which is above 1, so never, in 15 of the 35 USD regions on x86_64 and in 13 on arm64. That is in the first tier of
+// duration: in the second it is 23 and 21, in the third all (see [Threshold]). [Provisioned.Cheapest] finds how many units
+// cost least while at most so many requests overflow; how many do, it is told by a function, such as Erlang's formula of
+// package lifecycle.
 //
 // # Months and fleets
 //

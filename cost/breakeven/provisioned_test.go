@@ -63,6 +63,47 @@ func TestProvisionedThreshold(t *testing.T) {
 	}
 }
 
+// What is said of accounts that use much.
+func TestThresholdOfLaterTiers(t *testing.T) {
+	for _, c := range []struct {
+		arch  cost.Arch
+		of    string // in us-east-1
+		never [3]int // of the regions in USD
+	}{
+		{cost.X86, "0.60 0.79 1.15", [3]int{15, 23, 35}},
+		{cost.ARM64, "0.60 0.79 1.15", [3]int{13, 21, 35}},
+	} {
+		var of []string
+		var never [3]int
+		for _, region := range cost.Embedded().Regions() {
+			r := rates(t, region)
+			if r.Currency() != "USD" {
+				continue
+			}
+			price, err := r.Price(cost.Compute, c.arch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			threshold, err := breakeven.ProvisionedThreshold(r, c.arch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, tier := range price.Tiers {
+				threshold.OnDemand = tier.UnitPrice
+				if threshold.Never() {
+					never[i]++
+				}
+				if region == "us-east-1" {
+					of = append(of, threshold.Utilization().FloatString(2))
+				}
+			}
+		}
+		if got := strings.Join(of, " "); got != c.of || never != c.never {
+			t.Errorf("%s: %s, never in %v regions, want %s, %v", c.arch, got, never, c.of, c.never)
+		}
+	}
+}
+
 // checkThreshold bills one unit that is busy for a little less and a little more than the threshold.
 func checkThreshold(t *testing.T, r *cost.Rates, threshold breakeven.Threshold) {
 	t.Helper()
