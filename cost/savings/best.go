@@ -44,6 +44,9 @@ type Optimum struct {
 // give them whole. AWS charges for every hour of the term, but a month without [Plan.From] and [Plan.Until] only counts the hours
 // from the first to the last that was used: of a batch that runs for one hour a month, the best commitment would be that of this
 // hour, as if all others cost nothing. Optimum.Hours tells how many were counted.
+//
+// It is all that is to be left for Lambda (see [Plan.HourlyCommitment]): what present plans leave for it is part of that, and
+// of a new one EC2 and Fargate first take what they still have on demand.
 func Best(ctx context.Context, months ...*History) (Optimum, error) {
 	var best Optimum
 	var sold []Level
