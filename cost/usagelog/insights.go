@@ -32,10 +32,14 @@ func (r *row) setJSON(k key, raw []byte) {
 
 // add sets one field of a row as the API gives it, a list of {"field", "value"}; false where these are something else.
 func (r *row) add(field, value []byte) bool {
-	if r == nil || value == nil || !bytes.HasPrefix(field, []byte(`"@`)) {
+	if r == nil || value == nil {
 		return false
 	}
-	if k := keyOf(field); k != keyOther && k < columns && len(value) <= maxEvent { // a row that never ends is no more than these
+	k := keyOf(field)
+	if k != keyCount && !bytes.HasPrefix(field, []byte(`"@`)) {
+		return false
+	}
+	if k != keyOther && k < columns && len(value) <= maxEvent { // a row that never ends is no more than these
 		r.setJSON(k, value)
 	}
 	return true
@@ -70,6 +74,9 @@ func (r *row) emit(s *scanner, c context, p place) error {
 func (r *row) discovered() (Record, error) {
 	rec := Record{billable: true}
 	wrong := func(k key) (Record, error) { return Record{}, damaged(columnNames[k], []byte(r.values[k])) }
+	if n := r.values[keyCount]; n != "" && n != "1" { // of `stats count(*) by @duration, …`: so many executions in one row
+		return wrong(keyCount)
+	}
 	var ok bool
 	if rec.RequestID, ok = makeID([]byte(r.values[keyAtRequestID])); !ok && r.there[keyAtRequestID] { // a query need not ask for it
 		return wrong(keyAtRequestID)

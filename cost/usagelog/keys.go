@@ -19,6 +19,7 @@ const (
 	keyAtInitDuration
 	keyAtMemorySize
 	keyAtMaxMemoryUsed
+	keyCount
 	// Members of events, and of the documents around them.
 	keyMessage
 	keyLog
@@ -40,12 +41,13 @@ const (
 	keys // how many there are
 )
 
-const columns = keyAtMaxMemoryUsed + 1
+const columns = keyCount + 1
 
 var columnNames = [columns]string{
 	keyAtTimestamp: "@timestamp", keyAtMessage: "@message", keyAtLog: "@log", keyAtLogStream: "@logStream", keyAtType: "@type",
 	keyAtRequestID: "@requestId", keyAtDuration: "@duration", keyAtBilledDuration: "@billedDuration", keyAtInitDuration: "@initDuration",
 	keyAtMemorySize: "@memorySize", keyAtMaxMemoryUsed: "@maxMemoryUsed",
+	keyCount: "count(*)",
 }
 
 // columnOf returns the column of a name, in whatever case; keyOther for any else. Log events that the console exports have names
@@ -84,6 +86,8 @@ func keyOf(quoted []byte) key {
 		return keyTime
 	case "type":
 		return keyType
+	case "count(*)":
+		return keyCount
 	case "field":
 		return keyField
 	case "value":

@@ -183,6 +183,10 @@ func TestRecordsDamaged(t *testing.T) {
 		"CSV memory":                {"@requestId,@duration,@billedDuration,@memorySize\na,1,1,1.5\nb,1,1,128000000\nc,1,1,1e999\nd,NaN,1,128000000\ne,1,1.5,128000000\n", 1, []int{2, 4, 5, 6}},
 		// One of the two durations is half a report; none is no report, as of a START.
 		"CSV, one duration": {"@requestId,@duration,@billedDuration,@memorySize,@type\na,1,1,128000000,REPORT\nb,,1,128000000,REPORT\nc,1,,128000000,\nd,,,128000000,\ne,1,1,128000000,START\n", 1, []int{3, 4}},
+		// A row that stands for many executions is not one.
+		"CSV, counts":     {"@duration,@billedDuration,@memorySize,count(*)\n1,1,128000000,1\n2,2,128000000,5000\n", 1, []int{3}},
+		"JSON, counts":    {"[\n" + `{"@duration":"1","@billedDuration":"1","@memorySize":"128000000","count(*)":1},` + "\n" + `{"@duration":"2","@billedDuration":"2","@memorySize":"128000000","count(*)":5000}]`, 1, []int{3}},
+		"results, counts": {`{"results":[[{"field":"count(*)","value":"5000"},{"field":"@duration","value":"2"},{"field":"@billedDuration","value":"2"},{"field":"@memorySize","value":"128000000"}]]}`, 0, []int{1}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
