@@ -40,9 +40,13 @@
 // A report that stands anywhere else in JSON is a quotation, and passed over. Of a table with semicolons the reports are read as
 // from lines of text.
 //
-// Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. Only a log group tells the function's name:
-// /aws/lambda/NAME, where it stands before the events, as AWS writes it, or in Loki the label that lambda-promtail makes of it.
-// The time of a record is that of the platform event, or else that of the log event, or else that at the front of the line.
+// Logs Insights counts memory in bytes, of which it takes 1,000,000 to the MB. A row is one execution: where
+// @duration and the like come with a count(*) that is not 1, as of `stats count(*) by …`, that is an error, but a count under
+// another name is not seen. What the query's limit left out is missing without a sign.
+//
+// Only a log group tells the function's name: /aws/lambda/NAME, where it stands before the events, as AWS writes it, or in
+// Loki the label that lambda-promtail makes of it. The time of a record is that of the platform event, or else that of the log
+// event, or else that at the front of the line.
 //
 // In a stream a record comes as soon as it is complete: a line with its line break, JSON with its closing bracket.
 //
@@ -52,6 +56,11 @@
 // come from a [Config], given by hand or read from `aws lambda list-functions` by [ReadConfigs]. [Configs] says what is to
 // be done about a function that is missing there. Streamed bytes and the size of asynchronous events are nowhere; set them
 // on the invocation where they matter. A function whose JSON system log level is WARN writes no reports at all.
+//
+// Each report is a record, however often it is there: logs that overlap count twice, and so does an execution whose report is
+// there as text and as JSON. A request id alone does not tell, as retries of an asynchronous event have that of the first try.
+//
+// No Status is not success: reports before about 2024 have none for a timeout either, and Insights' columns never do.
 //
 // # Exactness
 //

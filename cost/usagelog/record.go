@@ -28,7 +28,7 @@ type Record struct {
 
 	MemoryMB        int    // configured; 0 unless Billable
 	MaxMemoryUsedMB int    // 0 where not reported
-	Status          string // "" or "success", "timeout", "error", "failure"
+	Status          string // "success", "timeout", "error", "failure"; "" where the log does not tell, which is not success
 	ErrorType       string // such as "Runtime.OutOfMemory"; "" where there was none
 	// Initialization is how the environment was initialised: "on-demand", "provisioned-concurrency", "snap-start"; "" where
 	// the log does not tell, as for all warm starts.
@@ -47,7 +47,8 @@ func (r Record) Timing(c Config) cost.Timing {
 }
 
 // Invocation returns r as usage: memory and billed duration of the log; architecture, /tmp and mode as c says. Streamed
-// bytes and the size of events are nowhere in a log: set them on the result where they matter.
+// bytes and the size of events are nowhere in a log: set them on the result where they matter. The mode is that of c even where
+// r.Initialization is another one, as on demand where provisioned concurrency did not suffice.
 //
 // A record that is not billable, or an architecture that is neither x86_64 nor arm64, is an error.
 func (r Record) Invocation(c Config) (cost.Invocation, error) {
