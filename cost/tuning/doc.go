@@ -36,7 +36,8 @@
 // then takes means, adds the request charge and /tmp, all with the exact prices of region and architecture. It is not the
 // price of a mean. Cold and warm runs are weighted by the share that is cold in production ([Options].ColdShare: package
 // lifecycle tells), not by how many happened to be measured. The duration can be a mean, a trimmed mean or a percentile; the
-// cost is always what is paid on average. [Evaluate] returns the parts of each cost, and [Evaluation.Included] says in words
+// cost is what is paid on average, however long the tail is, unless a trimmed mean is asked for: that leaves out the most
+// expensive runs, although they are paid. [Evaluate] returns the parts of each cost, and [Evaluation.Included] says in words
 // what is in it and what is not: free tier, later price tiers, streaming, provisioned concurrency, logs.
 //
 // A size that failed or that has no runs is left out and named: [Price] returns the other points together with a

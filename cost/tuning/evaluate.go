@@ -219,7 +219,7 @@ func (e *Evaluation) Included() []string {
 	}
 	switch p := e.plan; {
 	case !p.trim.isZero():
-		said = append(said, p.trim.percent()+" % of the runs discarded at either end")
+		said = append(said, p.trim.percent()+" % of the runs discarded at either end, of costs too")
 	case !p.percentile.isZero():
 		said = append(said, "durations are the p"+p.percentile.percent()+", costs the mean")
 	}
@@ -243,9 +243,9 @@ func (e *Evaluation) archName() string {
 // memory.
 //
 // Every run is billed by itself, by the rules of the day and region (see [Options]), before anything is averaged: the
-// request charge, then billed duration × memory, then /tmp. Cost is a mean however long the tail is; Duration is what a
-// caller waits, handler + INIT + the billed part of a restore, as mean, trimmed mean or percentile. What is included is said
-// by [Evaluation.Included], and in figures by [Parts]: [Evaluate] returns both.
+// request charge, then billed duration × memory, then /tmp. Cost is the mean of all runs that count, however long the tail
+// is, but for Options.Trim; Duration is what a caller waits, handler + INIT + the billed part of a restore, as mean, trimmed
+// mean or percentile. What is included is said by [Evaluation.Included], and in figures by [Parts]: [Evaluate] returns both.
 //
 // A size that failed, has no runs that count, or has a run that cannot be billed, is left out. If there is one, the points
 // of all other sizes are returned together with a [*LeftOutError] that names it: a caller who can do without it goes on.

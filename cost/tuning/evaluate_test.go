@@ -77,7 +77,7 @@ func TestIncludedTinyShares(t *testing.T) {
 		want string
 	}{
 		{tuning.Options{ColdShare: 1e-300}, "cold runs weighted with 1e-298 % of all invocations, INIT included"},
-		{tuning.Options{Trim: 2.5e-310}, "25e-309 % of the runs discarded at either end"},
+		{tuning.Options{Trim: 2.5e-310}, "25e-309 % of the runs discarded at either end, of costs too"},
 		{tuning.Options{Percentile: 1e-250}, "durations are the p1e-248, costs the mean"},
 		{tuning.Options{Percentile: 0.999}, "durations are the p99.9, costs the mean"},
 	} {

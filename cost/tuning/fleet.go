@@ -18,10 +18,12 @@ import (
 // Function is one function of a fleet as it ran over some period, a month for example: at one memory size, on demand. One
 // that ran at several sizes has raw timings at each: that is what [Price] is for.
 type Function struct {
-	Name            string
-	Arch            cost.Arch
-	MemoryMB        int    // configured, 128 to 10,240
-	MaxMemoryUsedMB int    // the most that any execution used, as its REPORT line says: 1 or more
+	Name     string
+	Arch     cost.Arch
+	MemoryMB int // configured, 128 to 10,240
+	// MaxMemoryUsedMB is the most that any execution used, as its REPORT line says: 1 or more. One that was stopped for lack of
+	// memory used all there was, and wanted more.
+	MaxMemoryUsedMB int
 	Invocations     uint64 // in the period
 	BilledMS        uint64 // sum of their billed durations, at most 30 minutes each
 	EphemeralMB     int    // configured /tmp; 0 means the free 512
@@ -30,8 +32,9 @@ type Function struct {
 }
 
 // Add counts one execution, as a log reports it: its billed duration, whole milliseconds from 0 to [cost.MaxBilled], and the
-// most memory it used. Anything else, and a sum beyond 64 bits, is a [*RangeError] and leaves f as it was. A Function is for
-// one goroutine at a time.
+// most memory it used. Anything else, and a sum beyond 64 bits, is a [*RangeError] and leaves f as it was. Executions
+// at another memory size than f's belong to another Function: Add is not told the size. A Function is for one goroutine at a
+// time.
 func (f *Function) Add(billed time.Duration, maxMemoryUsedMB int) error {
 	switch {
 	case billed < 0 || billed > cost.MaxBilled || billed%time.Millisecond != 0:

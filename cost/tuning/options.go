@@ -23,7 +23,8 @@ type Options struct {
 	EphemeralMB int
 	// Trim is the share of runs that is discarded at either end before averaging, 0 to 0.4: of durations and of billed
 	// durations, each sorted on its own, of warm and cold runs apart, rounded down to whole runs. The reference tool trims
-	// 0.2. 0 means none.
+	// 0.2. 0 means none. Runs that are discarded are paid all the same: with a long tail the cost comes out too low, and a
+	// Percentile is the better measure of the duration.
 	Trim float64
 	// Percentile makes the Duration of a point that percentile of all runs in place of their mean: above 0 and up to 1, 0.99
 	// for p99, 1 for the longest. It is the shortest duration such that this share of invocations takes no longer (nearest

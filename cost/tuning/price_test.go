@@ -478,7 +478,7 @@ func TestIncludedOtherwise(t *testing.T) {
 	}
 	for _, c := range []struct{ all, want string }{
 		{said(cost.X86, "us-east-1", cost.OnDemand, nil), "warm runs alone\nnot included"},
-		{said(cost.X86, "us-east-1", cost.OnDemand, &tuning.Options{AsMeasured: true, Trim: 0.25}), "as they were measured\n25 % of the runs discarded at either end\nnot included"},
+		{said(cost.X86, "us-east-1", cost.OnDemand, &tuning.Options{AsMeasured: true, Trim: 0.25}), "as they were measured\n25 % of the runs discarded at either end, of costs too\nnot included"},
 		{said(cost.X86, "us-east-1", cost.Provisioned, &tuning.Options{ColdShare: 1}), "cold runs weighted with 100 % of all invocations, INIT included\non provisioned concurrency, which"},
 		{said("", "us-east-1", cost.Edge, &tuning.Options{Percentile: 0.5}), "us-east-1, Lambda@Edge, prices in USD"},
 	} {

@@ -25,7 +25,9 @@ type Sample struct {
 type Run struct {
 	MemoryMB int
 	Timing   cost.Timing
-	Failed   string // why it failed; "" means that it did not
+	// Failed says why it failed; "" means that it did not. Of a report it is the Status, unless that is "" or "success": the
+	// error type alone leaves out timeouts, which would count as runs as short as the timeout.
+	Failed string
 }
 
 // Collect sorts runs by memory size, in ascending order. A run that failed marks its size as failed, with the reason of the
