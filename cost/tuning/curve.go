@@ -26,13 +26,17 @@ func Curve(points []Point, stepMB int) ([]Point, error) {
 }
 
 // Curve is [Evaluation.At] at many sizes: at the smallest, every stepMB from there, the largest, and all that were measured
-// between, in ascending order of memory. A step below 1 is a [*RangeError].
+// between, in ascending order of memory. Sizes that At does not estimate because of one that failed are not among them. A step
+// below 1 is a [*RangeError].
 func (e *Evaluation) Curve(stepMB int) ([]Estimate, error) {
 	if err := e.made(); err != nil {
 		return nil, err
 	}
 	var curve []Estimate
 	err := alongGrid(len(e.Sizes), e.memoryMB, stepMB, func(lower, upper, m int) error {
+		if e.failed(lower, upper) != nil {
+			return nil
+		}
 		p, err := e.between(lower, upper, m)
 		curve = append(curve, p)
 		return err

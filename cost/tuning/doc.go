@@ -47,9 +47,9 @@
 //
 // [Interpolate] and [Curve] say what sizes between the measured ones would do: duration as a power law between the two
 // neighbours, a straight line in log-log, through all points and monotone where they are. [Evaluation.At] and
-// [Evaluation.Curve] price it exactly. Outside of the measured range nothing is guessed. [CheckPoints] sets each point beside
-// its interpolation from the others and beside the task of package vcpu that fits them all. On 54 measured tables, sizes
-// left out one by one, whose neighbours are then mostly four times apart:
+// [Evaluation.Curve] price it exactly. Outside of the measured range nothing is guessed, nor by an evaluation where a size
+// failed. [CheckPoints] sets each point beside its interpolation from the others and beside the task of package vcpu that
+// fits them all. On 54 measured tables, sizes left out one by one, whose neighbours are then mostly four times apart:
 //
 //	                     median   9 in 10 within
 //	interpolation x86_64  2.4 %   20 %

@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -131,7 +132,8 @@ type Estimate struct {
 
 // At is [Interpolate] with the interpolated duration priced exactly. Both the duration of the point and the mean billed
 // duration are interpolated, so that it holds for percentiles and for a share of cold starts too. A size outside of the
-// measured range is an [*OutsideError].
+// measured range is an [*OutsideError]. Nothing is estimated where the next measured size on either side is beyond one that failed,
+// nor at that one: the error is then a [*LeftOutError] that names it.
 func (e *Evaluation) At(memoryMB int) (Estimate, error) {
 	if err := e.made(); err != nil {
 		return Estimate{}, err
@@ -140,7 +142,21 @@ func (e *Evaluation) At(memoryMB int) (Estimate, error) {
 	if err != nil {
 		return Estimate{}, err
 	}
+	if err := e.failed(i, j); err != nil {
+		return Estimate{}, err
+	}
 	return e.between(i, j, memoryMB)
+}
+
+// failed returns an error where a size between two of the sizes failed.
+func (e *Evaluation) failed(i, j int) error {
+	for _, l := range e.LeftOut {
+		var failed *FailedError
+		if l.MemoryMB > e.memoryMB(i) && l.MemoryMB < e.memoryMB(j) && errors.As(l.Err, &failed) {
+			return &LeftOutError{Sizes: []LeftOut{l}, Kept: len(e.Sizes)}
+		}
+	}
+	return nil
 }
 
 func (e *Evaluation) memoryMB(i int) int { return e.Sizes[i].Point.MemoryMB }

@@ -296,6 +296,38 @@ func TestAt(t *testing.T) {
 	}
 }
 
+// Where a size failed, it is not said what it would do, nor what those around it would: other sizes are estimated as ever.
+func TestAtFailed(t *testing.T) {
+	run := func(d time.Duration) []cost.Timing { return []cost.Timing{{Duration: d}} }
+	samples := []tuning.Sample{
+		{MemoryMB: 128, Runs: run(time.Second)},
+		{MemoryMB: 256, Runs: run(500 * ms), Failed: "timeout"},
+		{MemoryMB: 384}, // has no runs, which says nothing against it
+		{MemoryMB: 512, Runs: run(300 * ms)},
+		{MemoryMB: 700},
+		{MemoryMB: 1024, Runs: run(200 * ms)},
+	}
+	e := must(tuning.Evaluate(embedded(t, "eu-west-1"), cost.ARM64, samples, nil))(t)
+	for mb, want := range map[int]bool{128: true, 192: false, 256: false, 384: false, 511: false, 512: true, 700: true, 1024: true} {
+		_, err := e.At(mb)
+		var left *tuning.LeftOutError
+		var failed *tuning.FailedError
+		switch isFailed := errors.As(err, &left) && errors.As(err, &failed); {
+		case want && err != nil:
+			t.Errorf("%d MB: error %v", mb, err)
+		case !want && (!isFailed || left.Sizes[0].MemoryMB != 256):
+			t.Errorf("%d MB: error %v, want that 256 MB failed", mb, err)
+		}
+	}
+	var sizes []int
+	for _, c := range must(e.Curve(128))(t) {
+		sizes = append(sizes, c.Point.MemoryMB)
+	}
+	if want := []int{128, 512, 640, 768, 896, 1024}; !slices.Equal(sizes, want) {
+		t.Errorf("curve at %v, want %v", sizes, want)
+	}
+}
+
 // Work of a known task is fitted, and what is far off is seen in both columns.
 func TestCheckPoints(t *testing.T) {
 	var points []tuning.Point
