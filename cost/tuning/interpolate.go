@@ -27,7 +27,8 @@ import (
 // up to milliseconds, it stays between the neighbours' costs. [Evaluation.At] prices the interpolated duration anew.
 //
 // A size outside of the measured range is an [*OutsideError], and two points at a neighbouring size are a [*RangeError], as
-// is a point that is not valid. The points need no order.
+// is a point that is not valid. The points need no order. What is not among them, such as a size that failed, is not known here:
+// see [Evaluation.At].
 func Interpolate(points []Point, memoryMB int) (Point, error) {
 	if err := validPoints(points); err != nil {
 		return Point{}, err

@@ -262,8 +262,8 @@ func (o Output) Points() ([]Point, []LeftOut) {
 
 // Samples returns one run for each of the stats, of the average duration, so that [Price] can put a real price on them. A mean
 // that is rounded up to milliseconds is within 1 ms of the mean of what was rounded up; there is nothing here to tell by how
-// much single runs differ, and a percentile of them is the mean again. Sizes without duration have no runs, so that Price
-// leaves them out by name.
+// much single runs differ, and a percentile of them is the mean again. Sizes without duration, which for the
+// tool are those that failed, are marked as failed, so that Price leaves them out by name.
 func (o Output) Samples() []Sample {
 	samples := make([]Sample, len(o.Stats))
 	for i, s := range o.Stats {
@@ -271,7 +271,9 @@ func (o Output) Samples() []Sample {
 		switch p, err := s.point(); {
 		case err == nil:
 			samples[i].Runs = []cost.Timing{{Duration: p.Duration}}
-		case s.AverageDuration > 0:
+		case s.AverageDuration == 0:
+			samples[i].Failed = "no duration"
+		default:
 			samples[i].Failed = err.Error()
 		}
 	}

@@ -116,7 +116,7 @@ func TestOutputPoints(t *testing.T) {
 		t.Errorf("left out (-want +got):\n%s", diff)
 	}
 	samples := o.Samples()
-	if len(samples) != 6 || len(samples[1].Runs) != 0 || samples[0].Runs[0].Duration != 47392014 || samples[3].Failed == "" {
+	if len(samples) != 6 || len(samples[1].Runs) != 0 || samples[1].Failed != "no duration" || samples[0].Runs[0].Duration != 47392014 || samples[3].Failed == "" {
 		t.Errorf("samples %+v", samples)
 	}
 	priced, err := tuning.Price(embedded(t, "eu-west-1"), cost.X86, samples, nil)

@@ -61,7 +61,7 @@ func TestZeroDurationInURL(t *testing.T) {
 	if status := run([]string{"-in", "-"}, strings.NewReader(in), &out, &errs); status != 0 {
 		t.Fatalf("status %d, stderr %q", status, errs.String())
 	}
-	for _, want := range []string{" 256 ", "Left out: 128 MB: no runs"} {
+	for _, want := range []string{" 256 ", "Left out: 128 MB: failed: no duration"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
