@@ -27,7 +27,9 @@ type Function struct {
 	Invocations     uint64 // in the period
 	BilledMS        uint64 // sum of their billed durations, at most 30 minutes each
 	EphemeralMB     int    // configured /tmp; 0 means the free 512
-	// Threads is how many threads its CPU part can use; 0 means 1. It matters above 1,769 MB alone.
+	// Threads is how many threads its CPU part can use; 0 means 1. It matters above 1,769 MB alone. What is said of less memory
+	// rests on it: work of more threads is slowed down more there, and saves less. Where it is not known, 6 is safe, the most cores
+	// that Lambda has.
 	Threads int
 }
 
@@ -102,7 +104,7 @@ type Recommendation struct {
 	SavesAtMost, SavesAtLeast decimal.Decimal
 	// NoSlower is the smallest size, not below the floor, at which even work that is all CPU takes no longer than today:
 	// below today's only if that is more CPU than the threads can use, more than Threads × 1,769 MB. SavesSlowdownFree is
-	// what it saves in any case.
+	// what it saves in any case, if the work has no more threads than Function.Threads says.
 	NoSlower          Bounds
 	SavesSlowdownFree decimal.Decimal
 }
