@@ -29,6 +29,16 @@ func (s Scenario) retries() []time.Duration {
 	return all
 }
 
+// tries is how many executions an event needs on average, timeouts not counted.
+func (s Scenario) tries() float64 {
+	all, again := 1.0, 1.0
+	for range s.retries() {
+		again *= s.Function.ErrorRate
+		all += again
+	}
+	return all
+}
+
 // settled is how long it takes at least before events are tried again as often as at any later time.
 func (s Scenario) settled() time.Duration {
 	if all := s.retries(); len(all) > 0 {

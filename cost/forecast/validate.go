@@ -281,11 +281,15 @@ func (s Scenario) fitLoad(f lifecycle.Function) error {
 		return nil
 	}
 	var errs []error
+	what := "requests/s"
+	if tries := s.tries(); tries > 1 {
+		what, rate = "executions/s, retries included,", rate*tries
+	}
 	mean := meanUpTo(f.Duration, cmp.Or(f.Timeout, lifecycle.MaxTimeout))
 	load := rate * mean.Seconds() / float64(max(f.Concurrency, 1))
 	if load > float64(limit) {
 		errs = append(errs, &UnfitError{
-			"concurrency", fmt.Sprintf("%.0f on average (%.6g requests/s of %v)", math.Ceil(load), rate, round(mean)),
+			"concurrency", fmt.Sprintf("%.0f on average (%.6g %s of %v)", math.Ceil(load), rate, what, round(mean)),
 			fmt.Sprintf("%d (%s)", limit, whose), 1,
 		})
 	}

@@ -499,3 +499,23 @@ func (s step) Quantile(p float64) time.Duration {
 }
 
 func (s step) Mean() time.Duration { return s.short }
+
+// Events that are tried again need more environments than those that arrive.
+func TestLoadOfRetries(t *testing.T) {
+	s := textbook()
+	s.Function = lifecycle.Function{Duration: lifecycle.Constant(10 * time.Second), Async: true, ErrorRate: .5, Retries: 2}
+	s.Arrivals = workload.Poisson{PerSecond: 10} // 100 environments, with retries 175
+	for limit, fits := range map[int]bool{170: false, 180: true} {
+		s.Platform.ConcurrencyLimit = limit
+		var unfit *forecast.UnfitError
+		if err := s.Validate(); errors.As(err, &unfit) == fits || !fits && unfit.Need != "concurrency" {
+			t.Errorf("limit %d: error is %v", limit, err)
+		}
+	}
+	s.Platform.ConcurrencyLimit, s.Platform.RequestsPerSecond = 180, 1
+	s.Arrivals, s.Function.Duration = workload.Poisson{PerSecond: 150}, lifecycle.Constant(time.Millisecond)
+	var unfit *forecast.UnfitError
+	if err := s.Validate(); !errors.As(err, &unfit) || unfit.Need != "request rate" {
+		t.Errorf("error is %v", err)
+	}
+}
