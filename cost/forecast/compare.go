@@ -93,7 +93,10 @@ func Compare(ctx context.Context, scenarios []Scenario, o *Options) (Comparison,
 
 // asGiven says whether durations do not depend on the memory size.
 func (s Scenario) asGiven() bool {
-	return s.Function.Duration != nil && (s.Task == nil || s.MeasuredMB == 0)
+	if s.Task == nil {
+		return true
+	}
+	return s.MeasuredMB == 0 && (s.Function.Duration != nil || !s.drawn())
 }
 
 type models []model

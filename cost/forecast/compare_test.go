@@ -12,6 +12,7 @@ import (
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
+	"github.com/seed-e9ab587a/lambdaecon/vcpu"
 )
 
 func compare(t *testing.T, o *forecast.Options, s ...forecast.Scenario) forecast.Comparison {
@@ -238,5 +239,26 @@ func TestStretchOfHalfADay(t *testing.T) {
 		if got := slices.ContainsFunc(f.Assumptions, func(s string) bool { return strings.Contains(s, "no whole number") }); got != want {
 			t.Errorf("%d hours: %q", hours, f.Assumptions)
 		}
+	}
+}
+
+// A log's own durations hold at the size that it was written at, too.
+func TestCompareSaysWhatIsNotScaledOfALog(t *testing.T) {
+	a := textbook()
+	a.Function.Duration = nil
+	a.Arrivals = workload.Trace{{At: 0, Duration: time.Second}, {At: time.Minute, Duration: time.Second}}
+	b := a
+	b.MemoryMB = 1024
+	says := func(s ...forecast.Scenario) bool {
+		return slices.ContainsFunc(compare(t, quick(), s...).Forecasts[1].Assumptions, func(s string) bool { return strings.Contains(s, "nothing scales them") })
+	}
+	if !says(a, b) {
+		t.Error("nothing is said of durations that stay as they are")
+	}
+	for _, s := range []*forecast.Scenario{&a, &b} {
+		s.Task, s.MeasuredMB = &vcpu.Task{CPU: time.Second}, 512
+	}
+	if says(a, b) {
+		t.Error("durations that are scaled are said not to be")
 	}
 }
