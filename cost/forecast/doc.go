@@ -36,11 +36,12 @@
 // of a stretch are, some 100,000 requests each, and their sums, whole numbers of MB·ms, are scaled to the requests of the
 // month, half up. So a month of a billion requests takes little longer than one of a million.
 //
-// Each replication first runs for as long as environments are kept idle, unmeasured, so that it does not measure a function
-// that nobody has called before; and for a lifetime of environments (Platform.MaxLifetime), where that takes at most 200,000
-// requests. Above that rate, replacements at the end of that lifetime are not in the figures, and Assumptions says how many
-// more cold starts they could be. A smaller stretch has smaller peaks, too: PeakAlive is that of the stretch. Options.Stretch
-// makes it longer. Of steady traffic that time before is never cut short: 10^10 requests a month take seconds, 10^12 minutes.
+// Each replication first runs for as long as environments are kept idle, or for twice the longest durations (of 99.9 % of
+// requests) if that is longer, unmeasured, so that it does not measure a function that nobody has called before; and for a
+// lifetime of environments (Platform.MaxLifetime), where that takes at most 200,000 requests. Above that rate, replacements at
+// the end of that lifetime are not in the figures, and Assumptions says how many more cold starts they could be. A smaller
+// stretch has smaller peaks, too: PeakAlive is that of the stretch. Options.Stretch makes it longer. Of steady traffic that time
+// before is never cut short: 10^10 requests a month take seconds, 10^12 minutes.
 //
 // Traffic with a day's or week's shape is simulated for whole cycles, up to 8 times as many requests as the options say to a
 // replication: 24 million a month with a day's shape, 3.5 million with a week's. Beyond that a shape that is a

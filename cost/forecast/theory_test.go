@@ -119,6 +119,25 @@ func TestCoverage(t *testing.T) {
 	t.Log(held)
 }
 
+// Durations as long as environments are kept idle, or longer: what is measured does not begin while as many are still started
+// as are busy.
+func TestLongDurations(t *testing.T) {
+	s := textbook()
+	s.Function.Duration, s.Platform.IdleTimeout = lifecycle.Exponential(20*time.Second), lifecycle.Constant(20*time.Second)
+	s.Arrivals = workload.Poisson{PerSecond: 20}
+	o := quick()
+	closed := run(t, s, o)
+	o.RequestsPerReplication, o.Simulate = 20_000, true
+	f := run(t, s, o)
+	for name, g := range map[string][2]forecast.Figure{
+		"cold-start rate": {f.ColdStartRate, closed.ColdStartRate}, "busy": {f.Busy, closed.Busy}, "alive": {f.Alive, closed.Alive},
+	} {
+		if !g[0].Contains(g[1].Mean) || g[0].HalfWidth() > .15*g[1].Mean {
+			t.Errorf("%s is %v, want %v; method %+v", name, g[0], g[1].Mean, f.Method)
+		}
+	}
+}
+
 // The peak of the closed form is about that of simulated months.
 func TestClosedPeak(t *testing.T) {
 	s := textbook()

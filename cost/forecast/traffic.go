@@ -142,7 +142,7 @@ func (m model) plan(ctx context.Context) (plan, error) {
 	seconds := func(requests float64) time.Duration { // that so many requests take
 		return time.Duration(min(requests/result.rate, longestStretch.Seconds()) * 1e9)
 	}
-	result.warmUp = min(max(p.IdleTimeout.Quantile(.999), s.settled()), longestWarmUp)
+	result.warmUp = min(max(p.IdleTimeout.Quantile(.999), s.settled(), m.settle(result.rate)), longestWarmUp)
 	if len(s.retries()) > 0 {
 		t.shortest = max(t.shortest, shortestRetried)
 	}
