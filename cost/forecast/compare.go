@@ -132,6 +132,7 @@ func commonPlans(ctx context.Context, all models) ([]*plan, error) {
 	if !simulated {
 		return plans, nil
 	}
+	whole(all)
 	for i, m := range all {
 		p, err := m.plan(ctx)
 		if err != nil {

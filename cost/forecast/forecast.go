@@ -105,6 +105,7 @@ func (m model) estimate(ctx context.Context, given *plan, p *progress) (Figures,
 		return f, Method{Basis: ClosedForm}, lifecycle.Summary{}, nil
 	}
 	if given == nil {
+		m.queued = m.queues()
 		own, err := m.plan(ctx)
 		if err != nil {
 			return fail(err)

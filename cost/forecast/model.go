@@ -19,6 +19,7 @@ type model struct {
 	traffic  traffic
 	rates    *cost.Rates
 	options  Options
+	queued   bool // events of it, or of one that it is compared with, may queue up for a part of the cycle
 }
 
 func newModel(s Scenario, o Options) (model, error) {

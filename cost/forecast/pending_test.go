@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
 )
@@ -50,15 +51,6 @@ func TestPendingEvents(t *testing.T) {
 			}
 		})
 	}
-	t.Run("in windows", func(t *testing.T) {
-		s := shaped()
-		s.Function = lifecycle.Function{Duration: lifecycle.Constant(time.Second), Async: true, ReservedConcurrency: 11}
-		s.Arrivals = workload.Daily(10, .8, 0)
-		f := run(t, s, brief())
-		if f.Method.Windows == 0 || f.Executions != f.Requests {
-			t.Errorf("%d executions of %d events, method %+v", f.Executions, f.Requests, f.Method)
-		}
-	})
 }
 
 // Events that fail are billed for as many executions as they need, however short a time is simulated, and keep as many
@@ -104,5 +96,38 @@ func TestRetriedEvents(t *testing.T) {
 				t.Errorf("%v are not measured: events of before are not tried again", f.Method.WarmUp)
 			}
 		})
+	}
+}
+
+// Events that pile up during the day wait for hours, and some until they are given up. Windows would not see it.
+func TestQueueOfADay(t *testing.T) {
+	s := shaped()
+	s.Arrivals = workload.Daily(1, .5, 14*time.Hour)
+	s.Function = lifecycle.Function{Duration: lifecycle.Constant(10 * time.Second), Async: true}
+	s.Platform.ConcurrencyLimit = 11 // of 10 that are needed on average and 15 at the peak
+	f := run(t, s, brief())
+	o := brief()
+	o.Seed, o.Stretch, o.Replications = 3, 3*24*time.Hour, 2
+	want := run(t, s, o)
+	p, _ := f.Percentile(.99)
+	q, _ := want.Percentile(.99)
+	if p.Mean < time.Hour || math.Abs(float64(p.Mean-q.Mean)) > .1*float64(q.Mean) {
+		t.Errorf("99 %% of events are done within %v, in three days within %v; method %+v", p.Mean, q.Mean, f.Method)
+	}
+	done := func(f forecast.Forecast) float64 { return float64(f.Executions) / float64(f.Requests) }
+	if got, want := done(f), done(want); want > .99 || math.Abs(got-want) > .01 || f.ThrottleRate.Mean == 0 {
+		t.Errorf("a share of %.4f is executed and billed, in three days %.4f; refused: %v", got, want, f.ThrottleRate)
+	}
+
+	// What they are compared with is simulated as they are.
+	fast := s
+	fast.Function.Duration = lifecycle.Constant(time.Second)
+	if f := run(t, fast, brief()); f.Method.Windows == 0 {
+		t.Errorf("events that do not queue up: method %+v", f.Method)
+	}
+	for _, f := range compare(t, brief(), fast, s).Forecasts {
+		if f.Method.Windows != 0 || f.Method.Stretch != 24*time.Hour || f.Method.WarmUp != lifecycle.MaxEventAge {
+			t.Errorf("compared: method %+v", f.Method)
+		}
 	}
 }

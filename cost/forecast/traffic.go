@@ -155,6 +155,9 @@ func (m model) plan(ctx context.Context) (plan, error) {
 	if lived {
 		result.warmUp = sum(result.warmUp, life)
 	}
+	if m.queued && t.varying != nil {
+		result.warmUp = max(result.warmUp, cmp.Or(s.Function.EventAge, lifecycle.MaxEventAge)) // older events are in no queue
+	}
 	switch {
 	case o.Stretch > 0:
 		result.stretch = o.Stretch

@@ -1,9 +1,11 @@
 package forecast
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/seed-e9ab587a/lambdaecon/internal/random"
@@ -22,6 +24,8 @@ const (
 	plentyRequests = 4
 	// unevenness is by how much the mean rate in the windows may differ from that of the cycle, wherever the first one is.
 	unevenness = .01
+	// fullyBusy is the share of the concurrency limit from which on events are taken to queue up.
+	fullyBusy = .9
 )
 
 // cut is how a cycle may be cut into windows.
@@ -42,7 +46,7 @@ type cut struct {
 func (m model) cut(kept time.Duration) *cut {
 	v, o := m.traffic.varying, m.options
 	budget := float64(o.RequestsPerReplication)
-	if v == nil || o.Stretch > 0 || m.traffic.rate*m.traffic.cycle.Seconds() <= mostRequests*budget {
+	if v == nil || o.Stretch > 0 || m.queued || m.traffic.rate*m.traffic.cycle.Seconds() <= mostRequests*budget {
 		return nil
 	}
 	c := &cut{
@@ -116,6 +120,29 @@ func (m model) settle(rate float64) time.Duration {
 		settle = sum(settle, nanoseconds(math.Floor(load/float64(by.Environments))*by.Interval.Seconds()))
 	}
 	return min(sum(settle, settle), longestWarmUp) // twice, to be sure
+}
+
+// queues says whether events may have to wait in a queue that grows for a part of the cycle, for hours: then no time of it can be
+// looked at without all that was before.
+func (m model) queues() bool {
+	f := m.function
+	limit, _ := m.scenario.concurrency()
+	if m.traffic.varying == nil || !f.Async || limit <= 0 || f.Duration == nil {
+		return false
+	}
+	peak := m.traffic.varying.Peak * m.scenario.tries()
+	mean := meanUpTo(f.Duration, cmp.Or(f.Timeout, lifecycle.MaxTimeout))
+	perSecond := float64(m.platform.RequestsPerSecond)
+	return peak*mean.Seconds() > fullyBusy*float64(limit)*float64(max(f.Concurrency, 1)) || perSecond > 0 && peak > fullyBusy*float64(limit)*perSecond
+}
+
+// whole has cycles simulated whole in all models, if it has to be in one, so that they meet the same requests.
+func whole(all []model) {
+	if slices.ContainsFunc(all, model.queues) {
+		for i := range all {
+			all[i].queued = true
+		}
+	}
 }
 
 // atLeast makes a cut that is no shorter than another one, so that both have the same windows at the same rate.
