@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -19,8 +20,8 @@ type Grid struct {
 	// table; the cells have an error where the scenario's is not in it. Durations are taken to be the same.
 	Arches       []cost.Arch
 	Regions      []string
-	IdleTimeouts []time.Duration
-	Provisioned  []int // provisioned concurrency, 0 or more
+	IdleTimeouts []time.Duration // nobody chooses them: see [Swept.AtAnyIdleTimeout]
+	Provisioned  []int           // provisioned concurrency, 0 or more
 }
 
 // MostCells is how many combinations a sweep may have.
@@ -30,7 +31,7 @@ const MostCells = 10_000
 // executions are cut off by the timeout than Needs.CutOff lets.
 type Limits struct {
 	Percentile    float64       // one of [Percentiles], of Latency; 0 where Latency is 0
-	Latency       time.Duration // the longest; 0 means any
+	Latency       time.Duration // the longest; 0 means any. Events that still wait at the end count as later than all others
 	ColdStartRate float64       // the highest share of executions that start an environment; 0 means any
 	// ThrottleRate is the highest share of requests that may be refused for good; 0 means none, 1 any. What is not executed
 	// is not billed, so that what refuses most would seem to cost least.
@@ -60,8 +61,43 @@ type Swept struct {
 	Limits   Limits
 	Cells    []Cell // by region, architecture, memory, idle timeout, provisioned concurrency, in the order of the grid
 	// Cheapest is the index of the cell with the lowest total of those that meet the limits, of equal ones the first; -1 where
-	// none does.
+	// none does. With several idle timeouts it is that of the kindest: see AtAnyIdleTimeout.
 	Cheapest int
+}
+
+// AtAnyIdleTimeout returns what to decide for where a sweep has several idle timeouts, of which AWS and not you chooses: of the
+// combinations of region, architecture, memory and provisioned concurrency that meet the limits at all of them, the one that
+// costs least where it costs most. It is the index of that dearest cell, of equal ones the first; -1 where no combination does.
+// With one idle timeout it is Cheapest.
+func (s Swept) AtAnyIdleTimeout() int {
+	type combination struct {
+		region                string
+		arch                  cost.Arch
+		memoryMB, provisioned int
+	}
+	dearest := map[combination]int{}
+	var order []combination
+	for i, c := range s.Cells {
+		by := combination{c.Region, c.Arch, c.MemoryMB, c.Provisioned}
+		worst, seen := dearest[by]
+		switch {
+		case !seen:
+			order = append(order, by)
+			dearest[by] = i
+		case worst >= 0 && c.Total().GreaterThan(s.Cells[worst].Total()):
+			dearest[by] = i
+		}
+		if !c.Meets {
+			dearest[by] = -1
+		}
+	}
+	best := -1
+	for _, by := range order {
+		if i := dearest[by]; i >= 0 && (best < 0 || s.Cells[i].Total().LessThan(s.Cells[best].Total())) {
+			best = i
+		}
+	}
+	return best
 }
 
 // Sweep forecasts all combinations of a grid, on common random numbers, and finds the cheapest that meets the limits. What
@@ -257,6 +293,7 @@ func (w *sweep) currencies() error {
 
 // plans returns a plan for each simulation; nil for what has a closed form.
 func (w *sweep) plans(ctx context.Context) ([]*plan, error) {
+	whole(w.models)
 	plans := make([]*plan, len(w.runs))
 	for i, key := range w.runs {
 		m := w.models[w.byRun[key][0]]
@@ -303,14 +340,15 @@ func (w *sweep) run(ctx context.Context, cells []int, planned *plan, p *progress
 			continue
 		}
 		c.Figures, c.Method = f, how
-		c.Meets, c.Surely = w.swept.Limits.met(c.Figures, w.models[i].scenario.cutOff())
+		c.Meets, c.Surely = w.swept.Limits.met(c.Figures, summary, w.models[i].scenario.cutOff())
 	}
 	p.next()
 	return nil
 }
 
-// met says whether figures keep the limits, and whether the upper ends of their intervals do.
-func (l Limits) met(f Figures, cutOff float64) (meets, surely bool) {
+// met says whether figures keep the limits, and whether the upper ends of their intervals do. Without a simulation the summary is
+// empty.
+func (l Limits) met(f Figures, s lifecycle.Summary, cutOff float64) (meets, surely bool) {
 	meets, surely = true, true
 	keep := func(mean, high, limit float64) {
 		meets = meets && mean <= limit
@@ -321,11 +359,27 @@ func (l Limits) met(f Figures, cutOff float64) (meets, surely bool) {
 	if l.Latency > 0 {
 		p, _ := f.Percentile(l.Percentile)
 		keep(float64(p.Mean), float64(p.High), float64(l.Latency))
+		if slices.ContainsFunc(s.Replications, func(r lifecycle.Result) bool { return r.Pending > 0 }) {
+			late := s.Estimate(quantileOfAll(l.Percentile))
+			keep(late.Mean, late.High, float64(l.Latency))
+		}
 	}
 	if l.ColdStartRate > 0 {
 		keep(f.ColdStartRate.Mean, f.ColdStartRate.High, l.ColdStartRate)
 	}
 	return meets, surely
+}
+
+// quantileOfAll is a quantile of latency if requests that still wait at the end, which have none yet, take longer than all others.
+func quantileOfAll(p float64) func(lifecycle.Result) float64 {
+	return func(r lifecycle.Result) float64 {
+		ended := float64(r.Latency.Count())
+		rank := p * (ended + float64(r.Pending))
+		if rank > ended {
+			return math.MaxInt64
+		}
+		return quantile(rank / ended)(r)
+	}
 }
 
 func (w *sweep) choose() {

@@ -186,6 +186,14 @@ func TestSweepOfCutOff(t *testing.T) {
 	if small.Meets || small.Surely || swept.Cheapest != 1 {
 		t.Errorf("meets %v, surely %v, cheapest %d", small.Meets, small.Surely, swept.Cheapest)
 	}
+	a, b := s, s
+	a.MemoryMB, b.MemoryMB = 128, 256
+	for _, w := range []interface{ WriteTable(io.Writer) error }{swept, compare(t, quick(), a, b)} {
+		var out strings.Builder
+		if err := w.WriteTable(&out); err != nil || !strings.Contains(out.String(), "Timed out") {
+			t.Errorf("%v\n%s", err, out.String())
+		}
+	}
 	s.Needs.CutOff = 1
 	if swept := sweep(t, s, forecast.Grid{MemoryMB: []int{128, 256}}, forecast.Limits{}); swept.Cheapest != 0 {
 		t.Errorf("cheapest is %d where all may be cut off", swept.Cheapest)
@@ -337,5 +345,66 @@ func TestSweepOnCommonGround(t *testing.T) {
 	}
 	if a, b := swept.Cells[0].Method, swept.Cells[1].Method; a != b {
 		t.Errorf("methods are %+v and %+v", a, b)
+	}
+}
+
+// Nobody chooses the idle timeout: what is cheapest at the kindest one may break the limits at another.
+func TestSweepAtAnyIdleTimeout(t *testing.T) {
+	s := textbook()
+	s.Function.Init = lifecycle.Constant(time.Second)
+	s.Arrivals = workload.Every{Period: 10 * time.Minute}
+	g := forecast.Grid{IdleTimeouts: []time.Duration{5 * time.Minute, 20 * time.Minute}, Provisioned: []int{0, 1, 2}}
+	l := forecast.Limits{ColdStartRate: .5}
+	swept := sweep(t, s, g, l)
+	if c := swept.Cells[swept.Cheapest]; c.Provisioned != 0 || c.IdleTimeout != 20*time.Minute {
+		t.Errorf("cheapest: %d provisioned at %v", c.Provisioned, c.IdleTimeout)
+	}
+	i := swept.AtAnyIdleTimeout()
+	if i < 0 || swept.Cells[i].Provisioned != 1 {
+		t.Fatalf("at any: cell %d", i)
+	}
+	var b strings.Builder
+	if err := swept.WriteTable(&b); err != nil || !strings.Contains(b.String(), "At all of these, the cheapest is: us-east-1, arm64, 512 MB, 1 provisioned: at most "+swept.Cells[i].Total().StringFixed(4)[:4]) {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+	// Without a limit it is the dearest cell of what costs least where it costs most.
+	swept = sweep(t, s, g, forecast.Limits{})
+	if c := swept.Cells[swept.AtAnyIdleTimeout()]; c.Provisioned != 0 || c.IdleTimeout != 5*time.Minute {
+		t.Errorf("without a limit: %d provisioned at %v", c.Provisioned, c.IdleTimeout)
+	}
+	g.Provisioned = []int{0}
+	swept = sweep(t, s, g, l)
+	if i := swept.AtAnyIdleTimeout(); i != -1 || swept.Cheapest < 0 {
+		t.Errorf("at any: cell %d, cheapest %d", i, swept.Cheapest)
+	}
+	if i := (forecast.Swept{}).AtAnyIdleTimeout(); i != -1 {
+		t.Errorf("of nothing: cell %d", i)
+	}
+	g.IdleTimeouts = nil
+	if swept = sweep(t, s, g, forecast.Limits{}); swept.AtAnyIdleTimeout() != swept.Cheapest {
+		t.Errorf("with one idle timeout: cell %d, cheapest %d", swept.AtAnyIdleTimeout(), swept.Cheapest)
+	}
+}
+
+// An event that still waits when the simulation ends has no latency yet: it must not help to meet a limit.
+func TestSweepOfWaitingEvents(t *testing.T) {
+	s := textbook()
+	s.Arrivals = workload.Merge(workload.Trace{{At: 0}, {At: 0}, {At: 0}, {At: 0}}) // of which one at a time is executed
+	s.Cycle = 24 * time.Hour
+	s.Function = lifecycle.Function{Duration: lifecycle.Constant(time.Minute), Async: true, ReservedConcurrency: 1}
+	o := quick()
+	o.Stretch, o.Replications = 50*time.Second, 2
+	for limit, meets := range map[float64]bool{.99: false, .5: false} {
+		swept, err := forecast.Sweep(t.Context(), s, forecast.Grid{}, forecast.Limits{Percentile: limit, Latency: 70 * time.Second}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := swept.Cells[0]
+		if p, _ := c.Percentile(limit); p.Mean > 70*time.Second {
+			t.Fatalf("latency of what has ended is %v", p)
+		}
+		if c.Meets != meets || c.Surely != meets {
+			t.Errorf("p%v: meets %v, surely %v", limit, c.Meets, c.Surely)
+		}
 	}
 }

@@ -40,7 +40,7 @@ func (f Forecast) WriteTable(w io.Writer) error {
 		if f.throttles() {
 			fmt.Fprintf(t, "Throttled\t%s\n", share(f.ThrottleRate))
 		}
-		if f.TimeoutRate.Mean > 0 {
+		if f.cutsOff() {
 			fmt.Fprintf(t, "Timed out\t%s\n", share(f.TimeoutRate))
 		}
 		fmt.Fprintf(t, "Environments\t%s, at most %.4g\n", plus(f.Alive), f.PeakAlive.Mean)
@@ -73,7 +73,9 @@ func (c Comparison) WriteTable(w io.Writer) error {
 			return
 		}
 		throttled := slices.ContainsFunc(c.Forecasts, func(f Forecast) bool { return f.throttles() })
-		fmt.Fprintf(t, "Scenario\tTotal %s\tDifference\tCold starts\tDifference\tp50\tDifference\tp99\tDifference%s\n", c.Forecasts[0].Bill.Currency, column(throttled, "Throttled"))
+		cut := slices.ContainsFunc(c.Forecasts, func(f Forecast) bool { return f.cutsOff() })
+		fmt.Fprintf(t, "Scenario\tTotal %s\tDifference\tCold starts\tDifference\tp50\tDifference\tp99\tDifference%s%s\n",
+			c.Forecasts[0].Bill.Currency, column(throttled, "Throttled"), column(cut, "Timed out"))
 		for i, f := range c.Forecasts {
 			p50, _ := f.Percentile(.5)
 			p99, _ := f.Percentile(.99)
@@ -91,13 +93,13 @@ func (c Comparison) WriteTable(w io.Writer) error {
 					}
 				}
 			}
-			fmt.Fprintln(t, strings.Join(row, "\t")+column(throttled, percent(f.ThrottleRate.Mean)))
+			fmt.Fprintln(t, strings.Join(row, "\t")+column(throttled, percent(f.ThrottleRate.Mean))+column(cut, percent(f.TimeoutRate.Mean)))
 		}
 	})
 }
 
 // WriteTable writes a row for each combination, the cheapest that meets the limits marked with *, others that meet them with
-// +. See [Forecast.WriteTable].
+// +, and with several idle timeouts what [Swept.AtAnyIdleTimeout] says. See [Forecast.WriteTable].
 func (s Swept) WriteTable(w io.Writer) error {
 	return write(w, func(t *tabwriter.Writer) {
 		p := s.Limits.Percentile
@@ -105,7 +107,9 @@ func (s Swept) WriteTable(w io.Writer) error {
 			p = .99
 		}
 		throttled := slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.throttles() })
-		fmt.Fprintf(t, "\tRegion\tArch\tMB\tIdle timeout\tProvisioned\tTotal\tCold starts\tp%v%s\n", decimalPercent(p), column(throttled, "Throttled"))
+		cut := slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.cutsOff() })
+		fmt.Fprintf(t, "\tRegion\tArch\tMB\tIdle timeout\tProvisioned\tTotal\tCold starts\tp%v%s%s\n",
+			decimalPercent(p), column(throttled, "Throttled"), column(cut, "Timed out"))
 		for i, c := range s.Cells {
 			sign := ""
 			switch {
@@ -120,13 +124,27 @@ func (s Swept) WriteTable(w io.Writer) error {
 				continue
 			}
 			l, _ := c.Percentile(p)
-			fmt.Fprintf(t, "%s %s\t%s\t%v%s\n", amount(c.Figures), c.Bill.Currency, percent(c.ColdStartRate.Mean), round(l.Mean), column(throttled, percent(c.ThrottleRate.Mean)))
+			fmt.Fprintf(t, "%s %s\t%s\t%v%s%s\n", amount(c.Figures), c.Bill.Currency, percent(c.ColdStartRate.Mean), round(l.Mean),
+				column(throttled, percent(c.ThrottleRate.Mean)), column(cut, percent(c.TimeoutRate.Mean)))
+		}
+		if !slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.IdleTimeout != s.Cells[0].IdleTimeout }) {
+			return
+		}
+		if i := s.AtAnyIdleTimeout(); i >= 0 {
+			c := s.Cells[i]
+			fmt.Fprintf(t, "\nNobody chooses the idle timeout. At all of these, the cheapest is: %s, %s, %d MB, %d provisioned: at most %s %s\n",
+				c.Region, c.Arch, c.MemoryMB, c.Provisioned, amount(c.Figures), c.Bill.Currency)
+		} else {
+			fmt.Fprintf(t, "\nNobody chooses the idle timeout. No combination meets the limits at all of these.\n")
 		}
 	})
 }
 
 // throttles says whether requests were refused.
 func (f Figures) throttles() bool { return f.ThrottleRate.Mean > 0 }
+
+// cutsOff says whether the timeout cut executions off.
+func (f Figures) cutsOff() bool { return f.TimeoutRate.Mean > 0 }
 
 // column is a last column that is there only where it says anything.
 func column(there bool, cell string) string {
