@@ -125,6 +125,10 @@ func (m model) sayWindows(how Method, say func(string, ...any)) {
 	}
 	say("scaled up from %d requests: %d replications of %d windows of %s each, %s apart from a random time on, each after %s%s that are not measured; what happens between them is not in the peaks",
 		how.Requests, how.Replications, how.Windows, shorten(round(how.Stretch)), shorten(apart), upTo, shorten(round(how.WarmUp)))
+	if m.overloaded(1) {
+		say("at the peak, events need more than the concurrency that there is and queue up for hours, of which windows see little: they wait longer than the latencies say, and those that are given up after all are billed here; an Options.Stretch of %s has it simulated",
+			shorten(m.traffic.cycle))
+	}
 	if kept := m.platform.IdleTimeout.Quantile(.999); how.WarmUp < kept {
 		say("at so many requests, no environment has been idle for longer than the %s to %s that are simulated: environments and cold starts are about those of an idle timeout of as much, fewer and more than with %s",
 			shorten(round(how.WarmUp)), shorten(round(how.WarmUp+how.Stretch)), shorten(kept))

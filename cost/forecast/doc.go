@@ -63,8 +63,9 @@
 //
 // Options.Stretch, a day or a week, has whole cycles simulated all the same, and so has what windows cannot show: events
 // (Function.Async) that queue up for hours, as at the peak they need more than 90 % of the concurrency that there is. The time
-// before is then at least as long as events are kept, 6 hours unless Function.EventAge says otherwise; with all that is tried
-// again, this takes much longer than other shapes do. Other arrivals without an end, such as [workload.Merge] of several, cannot
+// before is then at least as long as events are kept, 6 hours unless Function.EventAge says otherwise. With all that is tried
+// again, this takes much longer than other shapes do; so above 48 million a month with a day's shape, windows it is, and
+// Assumptions says what they do not show. Other arrivals without an end, such as [workload.Merge] of several, cannot
 // be begun in their middle: they are always played for whole cycles, by fewer replications, at least 3.
 //
 // Arrivals that end, such as a [workload.Trace], are played whole and stand for all of the month: they start without any

@@ -88,7 +88,8 @@ type Figures struct {
 	Beside        []Line // Scenario.Beside
 
 	// Cost is the total of Bill and Beside as an estimate, in the currency of the bill, with the interval that sampling leaves
-	// open. For the amount use Total.
+	// open. For the amount use Total. Each replication is priced as a whole month: where the month is near the end of the free
+	// tier, or of a tier, some are on the one side and some on the other, so that Cost and its interval can lie above Total.
 	Cost Figure
 
 	// ColdStartRate is the share of executions that start an environment, 0 to 1, DelayedRate that of those that wait for one to

@@ -101,6 +101,7 @@ func TestRetriedEvents(t *testing.T) {
 
 // Events that pile up during the day wait for hours, and some until they are given up. Windows would not see it.
 func TestQueueOfADay(t *testing.T) {
+	brief := func() *forecast.Options { o := brief(); o.RequestsPerReplication = 6000; return o }
 	s := shaped()
 	s.Arrivals = workload.Daily(1, .5, 14*time.Hour)
 	s.Function = lifecycle.Function{Duration: lifecycle.Constant(10 * time.Second), Async: true}
@@ -128,6 +129,20 @@ func TestQueueOfADay(t *testing.T) {
 	for _, f := range compare(t, brief(), fast, s).Forecasts {
 		if f.Method.Windows != 0 || f.Method.Stretch != 24*time.Hour || f.Method.WarmUp != lifecycle.MaxEventAge {
 			t.Errorf("compared: method %+v", f.Method)
+		}
+	}
+
+	// What is too much to simulate whole says so, and is no cheapest combination.
+	o = brief()
+	o.RequestsPerReplication = 1000
+	f = run(t, s, o)
+	if says := slices.ContainsFunc(f.Assumptions, func(a string) bool { return strings.Contains(a, "queue up for hours") }); !says || f.Method.Windows == 0 {
+		t.Errorf("method %+v, assumed: %q", f.Method, f.Assumptions)
+	}
+	for most, meets := range map[float64]bool{0: false, .5: false, 1: true} {
+		swept, err := forecast.Sweep(t.Context(), s, forecast.Grid{}, forecast.Limits{ThrottleRate: most}, o)
+		if err != nil || swept.Cells[0].Meets != meets {
+			t.Errorf("a share of %v may be given up: %v, meets %v", most, err, swept.Cells[0].Meets)
 		}
 	}
 }

@@ -34,7 +34,8 @@ type Limits struct {
 	Latency       time.Duration // the longest; 0 means any. Events that still wait at the end count as later than all others
 	ColdStartRate float64       // the highest share of executions that start an environment; 0 means any
 	// ThrottleRate is the highest share of requests that may be refused for good; 0 means none, 1 any. What is not executed
-	// is not billed, so that what refuses most would seem to cost least.
+	// is not billed, so that what refuses most would seem to cost least. Where windows cannot show how many events are given up
+	// (see the package comment), only 1 is met.
 	ThrottleRate float64
 }
 
@@ -341,6 +342,9 @@ func (w *sweep) run(ctx context.Context, cells []int, planned *plan, p *progress
 		}
 		c.Figures, c.Method = f, how
 		c.Meets, c.Surely = w.swept.Limits.met(c.Figures, summary, w.models[i].scenario.cutOff())
+		if how.Windows > 0 && w.swept.Limits.ThrottleRate < 1 && w.models[i].overloaded(1) {
+			c.Meets, c.Surely = false, false // nobody knows how many events are given up
+		}
 	}
 	p.next()
 	return nil

@@ -24,6 +24,8 @@ const (
 	plentyRequests = 4
 	// unevenness is by how much the mean rate in the windows may differ from that of the cycle, wherever the first one is.
 	unevenness = .01
+	// mostQueued is how many times mostRequests a cycle of events that queue up may have: each is tried again up to 80 times.
+	mostQueued = 2
 	// fullyBusy is the share of the concurrency limit from which on events are taken to queue up.
 	fullyBusy = .9
 )
@@ -122,9 +124,14 @@ func (m model) settle(rate float64) time.Duration {
 	return min(sum(settle, settle), longestWarmUp) // twice, to be sure
 }
 
-// queues says whether events may have to wait in a queue that grows for a part of the cycle, for hours: then no time of it can be
-// looked at without all that was before.
+// queues says whether events may have to wait in a queue that grows for a part of the cycle, for hours, where that is not too much
+// to simulate: no time of it can be looked at without all that was before.
 func (m model) queues() bool {
+	return m.overloaded(fullyBusy) && m.traffic.rate*m.traffic.cycle.Seconds() <= mostQueued*mostRequests*float64(m.options.RequestsPerReplication)
+}
+
+// overloaded says whether events need more than a share of the concurrency that there is for a part of the cycle.
+func (m model) overloaded(share float64) bool {
 	f := m.function
 	limit, _ := m.scenario.concurrency()
 	if m.traffic.varying == nil || !f.Async || limit <= 0 || f.Duration == nil {
@@ -133,7 +140,8 @@ func (m model) queues() bool {
 	peak := m.traffic.varying.Peak * m.scenario.tries()
 	mean := meanUpTo(f.Duration, cmp.Or(f.Timeout, lifecycle.MaxTimeout))
 	perSecond := float64(m.platform.RequestsPerSecond)
-	return peak*mean.Seconds() > fullyBusy*float64(limit)*float64(max(f.Concurrency, 1)) || perSecond > 0 && peak > fullyBusy*float64(limit)*perSecond
+	most := share * float64(limit)
+	return peak*mean.Seconds() > most*float64(max(f.Concurrency, 1)) || perSecond > 0 && peak > most*perSecond
 }
 
 // whole has cycles simulated whole in all models, if it has to be in one, so that they meet the same requests.
