@@ -48,6 +48,9 @@ func (m model) assumptions(f Forecast) []string {
 			say("durations are computed from a task, not measured")
 		case from != 0 && from != s.MemoryMB:
 			say("durations at %d MB are scaled to %d MB, by CPU share and wait", from, s.MemoryMB)
+			if !none(m.function.Init) {
+				say("INIT takes as long at %d MB as at %d MB", s.MemoryMB, from)
+			}
 		}
 	}
 	if s.Function.ProvisionedConcurrency > 0 {

@@ -82,6 +82,10 @@ func Compare(ctx context.Context, scenarios []Scenario, o *Options) (Comparison,
 			return Comparison{}, &ScenarioError{i, m.scenario.Name, err}
 		}
 		c.Forecasts = append(c.Forecasts, f)
+		if first := c.Forecasts[0]; unlike(f.Requests, first.Requests) || f.Month.Duration() != first.Month.Duration() {
+			c.Forecasts[i].Assumptions = append(f.Assumptions, fmt.Sprintf("%d requests in %v are set beside the %d in %v of the first scenario: what that costs is in the difference",
+				f.Requests, f.Month, first.Requests, first.Month))
+		}
 		d, err := models.difference(c.Forecasts, i)
 		if err != nil {
 			return Comparison{}, &ScenarioError{i, m.scenario.Name, err}
@@ -90,6 +94,9 @@ func Compare(ctx context.Context, scenarios []Scenario, o *Options) (Comparison,
 	}
 	return c, nil
 }
+
+// unlike says whether two numbers of requests differ by more than a percent.
+func unlike(a, b uint64) bool { return max(a, b)-min(a, b) > min(a, b)/100 }
 
 // asGiven says whether durations do not depend on the memory size.
 func (s Scenario) asGiven() bool {

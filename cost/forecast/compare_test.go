@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-e9ab587a/lambdaecon/cost"
 	"github.com/seed-e9ab587a/lambdaecon/cost/forecast"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle"
 	"github.com/seed-e9ab587a/lambdaecon/lifecycle/workload"
@@ -207,6 +208,22 @@ func TestCompareSaysWhatIsNotScaled(t *testing.T) {
 	for i, f := range c.Forecasts {
 		if got := slices.ContainsFunc(f.Assumptions, func(s string) bool { return strings.Contains(s, "nothing scales them") }); got != (i == 1) {
 			t.Errorf("scenario %d: %q", i, f.Assumptions)
+		}
+	}
+}
+
+// A month of more requests costs more, which is no matter of the function.
+func TestCompareSaysWhatIsUnlike(t *testing.T) {
+	base := textbook()
+	more, february, same := base, base, base
+	more.Arrivals = workload.Poisson{PerSecond: 1}
+	february.Month = forecast.Month{Year: 2027, Month: time.February}
+	same.Arch = cost.X86
+	c := compare(t, quick(), base, more, february, same)
+	for i, want := range []string{"", "2628000 requests in a month of 730 hours are set beside the 2365200 in a month of 730 hours", "2177280 requests in February 2027, 672 hours", ""} {
+		got := slices.ContainsFunc(c.Forecasts[i].Assumptions, func(s string) bool { return strings.Contains(s, "set beside") && strings.HasPrefix(s, want) })
+		if got != (want != "") {
+			t.Errorf("scenario %d: %q", i, c.Forecasts[i].Assumptions)
 		}
 	}
 }

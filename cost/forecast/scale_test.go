@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -110,6 +111,19 @@ type oneByOne struct{ workload.Trace }
 
 func (o oneByOne) Within(ctx context.Context, end time.Duration) lifecycle.Arrivals {
 	return struct{ lifecycle.Arrivals }{o.Trace.Within(ctx, end)}
+}
+
+// A task scales durations, and no INIT.
+func TestScalingSaysWhatItLeaves(t *testing.T) {
+	s := ordinary()
+	s.Task, s.MeasuredMB, s.MemoryMB = &vcpu.Task{CPU: 1}, 512, 1024
+	for _, init := range []lifecycle.Distribution{lifecycle.Constant(time.Second), nil} {
+		s.Function.Init = init
+		f := run(t, s, quick())
+		if got := slices.Contains(f.Assumptions, "INIT takes as long at 1024 MB as at 512 MB"); got != (init != nil) {
+			t.Errorf("INIT %v: %q", init, f.Assumptions)
+		}
+	}
 }
 
 // What packages vcpu and lifecycle make of a duration together is what vcpu makes of it alone.
