@@ -25,19 +25,17 @@ func bounded(d decimal.Decimal) bool {
 	return digits.Within(d, maxPlaces, maxDigits, 128)
 }
 
-const amountAllowed = "0 or more, of at most 20 decimal places"
-
 // amount checks a sum of money, or a price.
 func amount(field string, d decimal.Decimal) error {
 	if !bounded(d) || d.Sign() < 0 {
-		return decimalOutOfRange(field, d, amountAllowed)
+		return decimalOutOfRange(field, d, "0 or more")
 	}
 	return nil
 }
 
 func fraction(field string, d decimal.Decimal) error {
 	if !bounded(d) || d.Sign() < 0 || d.GreaterThan(oneWhole) {
-		return decimalOutOfRange(field, d, "a fraction from 0 to 1, of at most 20 decimal places")
+		return decimalOutOfRange(field, d, "a fraction from 0 to 1")
 	}
 	return nil
 }

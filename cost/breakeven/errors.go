@@ -112,6 +112,10 @@ func outOfRange(field string, given any, allowed string) error {
 	return &RangeError{Field: field, Given: fmt.Sprint(given), Allowed: allowed}
 }
 
+// decimalOutOfRange says how many digits are allowed where there are too many: the rest of allowed may hold for such a number.
 func decimalOutOfRange(field string, given decimal.Decimal, allowed string) error {
+	if !bounded(given) {
+		allowed += fmt.Sprintf(", of at most %d digits before and %d after the point", maxDigits, maxPlaces)
+	}
 	return &RangeError{Field: field, Given: text(given), Allowed: allowed}
 }

@@ -199,6 +199,35 @@ func TestHowDecimalsAreTold(t *testing.T) {
 	}
 }
 
+// What is allowed must not hold for what was refused: it says how many digits there may be where there are too many.
+func TestTooManyDigitsAreTold(t *testing.T) {
+	const digits = ", of at most 20 digits before and 20 after the point"
+	long := []decimal.Decimal{decimal.New(1, 21), decimal.New(1, 0).Add(decimal.New(1, -21))}
+	for _, d := range long {
+		i := instance(t, "us-east-1", "c7g.large")
+		i.PerHour = d
+		prices := fargatePrices(t, "us-east-1", cost.X86)
+		prices.GBHour = d
+		load := breakeven.Load{CPU: time.Second}
+		for want, side := range map[string]breakeven.Side{
+			"0 or more":                           breakeven.Fixed{PerMonth: d},
+			"1 or more, or 0 for 1":               breakeven.EC2{Instance: instance(t, "us-east-1", "c7g.large"), Load: breakeven.Load{CPU: time.Second, PeakToMean: d}},
+			"a price above 0 (see InstanceType)":  breakeven.EC2{Instance: i, Load: load},
+			"a price above 0 (see FargatePrices)": breakeven.Fargate{Rates: prices, CPUUnits: 256, MemoryMB: 512, Load: load},
+			"a fraction from 0 to 1":              breakeven.EC2{Instance: instance(t, "us-east-1", "c7g.large"), Load: load, Discount: d},
+		} {
+			_, err := side.Monthly(1)
+			if r := new(breakeven.RangeError); !errors.As(err, &r) || r.Allowed != want+digits {
+				t.Errorf("error is %v, want %s%s to be allowed", err, want, digits)
+			}
+		}
+	}
+	_, err := breakeven.Fixed{PerMonth: decimal.New(-1, 0)}.Monthly(1)
+	if r := new(breakeven.RangeError); !errors.As(err, &r) || r.Allowed != "0 or more" {
+		t.Errorf("error is %v", err)
+	}
+}
+
 // typed reports whether an error is one that callers can match, with a known prefix.
 func typed(err error) bool {
 	var (
